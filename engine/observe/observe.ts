@@ -1,0 +1,146 @@
+// Looks at the clouds for a plan: sweeps by our lineage mark, asks by id for what a sweep did not show, reads deeper only what is touched. Sends no
+// mutating request, and never takes "not told" for "not there".
+
+import { sightOfRow } from "../plan/offline.ts";
+import { ProviderError } from "../provider/errors.ts";
+import type { Identity, ObjectId } from "../provider/provider.ts";
+import type { ObjectRow } from "../state/store.ts";
+import { guardAbsence } from "./absence-guard.ts";
+import { beginLook, type Look, type ObserveInput, runAll, takeRows, worldOf } from "./look.ts";
+import { lookDeeper } from "./look-deeper.ts";
+import { type Reader, type ReadOutcome, readById, sweepType } from "./read-objects.ts";
+import type { NamedObject, Scope } from "./scopes.ts";
+import { idKey, isSameIncarnation, type ObservedWorld } from "./world.ts";
+
+export type { ObserveInput } from "./look.ts";
+
+/** One look at all clouds of a stack. Problems are returned in the world; only defects and an aborted signal are thrown. */
+export async function observeWorld(input: ObserveInput): Promise<ObservedWorld> {
+  const look = beginLook(input);
+  const reads: (() => Promise<void>)[] = [];
+  await runAll(
+    look.scopes.map((scope) => async () => void reads.push(...(await openScope(scope, look)))),
+    look.concurrency,
+  );
+  await runAll(reads, look.concurrency);
+  for (const row of input.rows)
+    if (!look.sights.has(row.object))
+      look.sights.set(
+        row.object,
+        input.only && !input.only.keys.has(row.key) ? sightOfRow(row) : { kind: "unknown", reason: "it was not asked for" },
+      );
+  await lookDeeper(look);
+  look.problems.push(...guardAbsence(look.scopes, look.sights, look.identities, input.acceptLoss === true));
+  return worldOf(look);
+}
+
+/** Connects, makes sure of the account, and gives what is to be read: one task per native type. */
+async function openScope(scope: Scope, look: Look): Promise<readonly (() => Promise<void>)[]> {
+  const { input } = look;
+  if (input.only && !isWanted(scope, input.only)) return [];
+  const connection = await connect(scope, look);
+  if (!connection) return [];
+  const { client, identity } = connection;
+  for (const name of scope.names) look.identities.set(name, identity);
+  const foreign = [...scope.types.values()].flatMap(({ rows }) =>
+    rows.filter((row) => row.id.account !== "" && row.id.account !== identity.account),
+  );
+  if (foreign.length > 0) {
+    reportAccount(foreign, identity, scope, look);
+    return [];
+  }
+  const readerOf = (type: string): Reader | undefined => {
+    const handler = input.handler(scope.place.provider, type);
+    // A type that no handler knows is reported by the planner, with its row.
+    return handler && { handler, call: { client, identity, signal: input.signal }, calls: look.calls, attempt: look.attempt };
+  };
+  const tasks = [...scope.types.values()].map((type) => async () => {
+    const reader = readerOf(type.type);
+    if (!reader) return;
+    const sweeps = input.only === undefined && reader.handler.schema.marks === "tags";
+    if (sweeps) takeSweep(await sweepType(reader, input.lineage), type.rows, scope, look);
+    const missed = type.rows.filter((row) => !look.sights.has(row.object) && (input.only === undefined || input.only.keys.has(row.key)));
+    if (missed.length > 0) takeRows(await readById(reader, missed.map(idOf), "list"), missed, look);
+    if (type.named.length > 0) await takeNamed(reader, type.named, identity, look);
+  });
+  for (const id of input.only?.strays ?? []) {
+    if (id.account === identity.account && id.region === identity.region) tasks.push(() => takeStray(readerOf(id.type), id, scope, look));
+  }
+  return tasks;
+}
+
+function isWanted(scope: Scope, only: NonNullable<ObserveInput["only"]>): boolean {
+  if (only.strays.length > 0) return true;
+  return [...scope.types.values()].some((type) => type.named.length > 0 || type.rows.some((row) => only.keys.has(row.key)));
+}
+
+function idOf(row: ObjectRow): ObjectId {
+  return row.id;
+}
+
+async function connect(scope: Scope, look: Look): Promise<{ readonly client: unknown; readonly identity: Identity } | undefined> {
+  try {
+    return await look.input.client(scope.place);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    for (const { rows } of scope.types.values())
+      for (const row of rows) look.sights.set(row.object, { kind: "unknown", reason: error.message });
+    look.problems.push({
+      kind: "unknown",
+      message: `the cloud \`${scope.place.name}\` cannot be asked: ${error.message}`,
+      hint: error.details.hint ?? "check its settings and the credentials",
+    });
+    return undefined;
+  }
+}
+
+function reportAccount(rows: readonly ObjectRow[], identity: Identity, scope: Scope, look: Look): void {
+  const accounts = [...new Set(rows.map((row) => row.id.account))];
+  const reason = `it is in account ${accounts.join(", ")}, and \`${scope.place.name}\` speaks for ${identity.account}`;
+  for (const { rows: all } of scope.types.values()) for (const row of all) look.sights.set(row.object, { kind: "unknown", reason });
+  look.problems.push({
+    kind: "account",
+    message: `the state was made in account ${accounts.join(", ")}, and \`${scope.place.name}\` now speaks for ${identity.account}`,
+    ...(rows[0] ? { address: rows[0].address } : {}),
+    hint: "use the credentials of that account; another account is another stack",
+  });
+}
+
+function takeSweep(swept: ReadOutcome, rows: readonly ObjectRow[], scope: Scope, look: Look): void {
+  if (swept.failed !== undefined) {
+    // Neither strays nor absence can be told without the sweep.
+    for (const row of rows) look.sights.set(row.object, { kind: "unknown", reason: swept.failed });
+    if (rows.length === 0) {
+      look.problems.push({
+        kind: "unknown",
+        message: `objects of \`${scope.place.name}\` cannot be listed: ${swept.failed}`,
+        hint: "mend the access and plan again; what is not known is never taken for gone",
+      });
+    }
+    return;
+  }
+  for (const observed of swept.found) {
+    const known = look.rowsById.get(idKey(observed.id));
+    const row = known === undefined ? undefined : [known].flat().find((one) => isSameIncarnation(one.id, observed.id));
+    if (row) look.sights.set(row.object, { kind: "found", observed, depth: "list" });
+    else look.strays.set(idKey(observed.id), { observed, place: scope.place });
+  }
+}
+
+async function takeNamed(reader: Reader, named: readonly NamedObject[], identity: Identity, look: Look): Promise<void> {
+  const ids = named.map(({ type, id }): ObjectId => ({ type, account: identity.account, region: identity.region, id }));
+  const outcome = await readById(reader, ids, "each");
+  for (const [index, { key }] of named.entries()) {
+    const id = ids[index]?.id;
+    const observed = outcome.found.find((one) => one.id.id === id);
+    const absent = outcome.absent.some((one) => one.id === id);
+    const reason = outcome.failed ?? [...outcome.reasons].find(([text]) => text.endsWith(`\n${id}`))?.[1] ?? "the cloud did not say";
+    look.named.set(key, observed ? { kind: "found", observed, depth: "each" } : absent ? { kind: "absent" } : { kind: "unknown", reason });
+  }
+}
+
+async function takeStray(reader: Reader | undefined, id: ObjectId, scope: Scope, look: Look): Promise<void> {
+  if (!reader) return;
+  const [observed] = (await readById(reader, [id], "list")).found;
+  if (observed?.marks?.lineage === look.input.lineage) look.strays.set(idKey(id), { observed, place: scope.place });
+}

@@ -1,0 +1,20 @@
+// Every lowering of AWS, by kind. Pure data: a kind is supported by adding it here.
+
+import type { Lowering } from "../../../engine/provider/provider.ts";
+import { lowerAddress } from "./address.ts";
+import { lowerDisk } from "./disk.ts";
+import { lowerFirewall } from "./firewall.ts";
+import { lowerKey } from "./key.ts";
+import { lowerMachine } from "./machine.ts";
+import { lowerNetwork } from "./network.ts";
+import { lowerSubnet } from "./subnet.ts";
+
+export const awsLowerings: Readonly<Record<string, Lowering>> = {
+  address: lowerAddress,
+  disk: lowerDisk,
+  firewall: lowerFirewall,
+  key: lowerKey,
+  machine: lowerMachine,
+  network: lowerNetwork,
+  subnet: lowerSubnet,
+};

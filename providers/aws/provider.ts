@@ -1,0 +1,45 @@
+// AWS as the engine sees it: the parts of this folder put together. The SDK and the simulator are loaded when they are called for, never by
+// importing this file.
+
+import type { Provider } from "../../engine/provider/provider.ts";
+import type { PropMap } from "../../grammar/graph/value.ts";
+import { awsDescription } from "./description.ts";
+import { ec2Limits } from "./limits.ts";
+import { awsLowerings } from "./lower/lowerings.ts";
+import { handlers } from "./objects/handlers.ts";
+import type { Ec2 } from "./operations.ts";
+import { resolveAwsPins } from "./pins.ts";
+
+export const aws: Provider<Ec2> = {
+  name: "aws",
+  description: awsDescription,
+  lowerings: awsLowerings,
+  handlers,
+  limits: ec2Limits,
+
+  async connect(settings, options) {
+    const { connectEc2 } = await import("./client.ts");
+    const profile = textSetting(settings, "profile");
+    return connectEc2({
+      region: textSetting(settings, "region") ?? "",
+      simulated: options.simulated,
+      koineVersion: options.koineVersion,
+      ...(profile === undefined ? {} : { profile }),
+      ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+      ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    });
+  },
+
+  identify: async (client, signal) => ({ account: await client.account(signal), region: client.region }),
+  resolvePins: (client, requests, signal) => resolveAwsPins(client, requests, signal),
+
+  async simulate(options) {
+    const { startEc2Simulator } = await import("./simulator/start.ts");
+    return startEc2Simulator(options);
+  },
+};
+
+function textSetting(settings: PropMap, name: string): string | undefined {
+  const value = settings[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,10 @@
+// What every command is given.
+
+import type { GlobalOptions } from "./project/load-project.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly options: GlobalOptions;
+  readonly debug: boolean;
+}

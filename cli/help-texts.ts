@@ -1,0 +1,86 @@
+// What `koine COMMAND --help` says beyond the flags: what the command does and promises, and how it is called. Data only.
+
+/** By the command's full name, `state list`. */
+export const helpTexts: Readonly<Record<string, { readonly about: string; readonly examples: readonly string[] }>> = {
+  init: {
+    about: "Writes a runnable stack, its koine.yaml, and a line in .gitignore. Overwrites nothing without --force.",
+    examples: ["koine init --template web", "koine -C infra/lab init --template lab"],
+  },
+  check: {
+    about:
+      "Compiles the stack and lowers it to its cloud, so that every mistake that can be known beforehand is told with its place and fix. Needs no credentials and no network; inputs may be missing.",
+    examples: ["koine check", "koine check --format json"],
+  },
+  plan: {
+    about:
+      "Compares the stack with the state and the clouds, and shows what an apply would send. Takes no lock and changes nothing on the clouds. Images and sizes that are not pinned yet are pinned in koine.lock.",
+    examples: ["koine plan --simulate -o plan", "koine plan --env prod --detailed-exitcode", "koine plan --target 'machine.web[0]'"],
+  },
+  apply: {
+    about:
+      "With FILE: carries out exactly that plan, once, if what it was made from still holds. Without: plans, asks, and applies. Interrupted, it finishes what is in flight and exits 130; the next apply does the rest.",
+    examples: ["koine apply --simulate plan", "koine apply --yes --lock-timeout 5m", "koine apply --yes --events events.ndjson"],
+  },
+  destroy: {
+    about: "Plans the removal of all that is under management, asks, and carries it out. What is marked `@protect` is refused.",
+    examples: ["koine destroy --simulate --yes"],
+  },
+  status: {
+    about: "Tells what is under management and how the last run ended, from the state alone. With --drift it asks the clouds what differs.",
+    examples: ["koine status", "koine status --drift --format json"],
+  },
+  output: {
+    about: "Prints what the last apply gave. A secret is told only when it is asked for by its name.",
+    examples: ["koine output", "koine output urls --json", "koine output password --raw"],
+  },
+  show: {
+    about: "Prints what a plan file says. Asks no cloud and needs no sources.",
+    examples: ["koine show plan", "koine show plan --format json"],
+  },
+  lower: {
+    about: "Prints the native objects that the stack becomes, so that the common language hides nothing. Asks no cloud.",
+    examples: ["koine lower", "koine lower --on aws --format json"],
+  },
+  lock: {
+    about:
+      "Pins what image aliases and sizes stand for, exactly, in koine.lock. A pin never changes by itself; --update chooses anew. Commit the file.",
+    examples: ["koine lock", "koine lock --check", "koine lock --update ubuntu-24.04"],
+  },
+  simulate: {
+    about:
+      "Serves the embedded clouds over the world that --simulate runs of this folder use, and prints the environment for the vendors' own tools on stdout. Runs until Ctrl-C; the world stays.",
+    examples: ["koine simulate --port 4566", "koine simulate --faults faults.yaml", "koine simulate --reset"],
+  },
+  state: {
+    about: "Looks at what is under management, from the state alone.",
+    examples: ["koine state list", "koine state show 'machine.web[0]'"],
+  },
+  "state list": { about: "Prints each object under management, with its type and id.", examples: ["koine state list --format json"] },
+  "state show": { about: "Prints the objects of a resource with their props and attributes.", examples: ["koine state show network.main"] },
+  "state unlock": {
+    about: "Removes the lock of a run that is surely gone. If it is not, it is stopped at its next write, and nothing of it is lost.",
+    examples: ["koine state unlock", "koine state unlock --yes"],
+  },
+  explain: { about: "Prints the page of a diagnostic: what it means, an example, and the fix.", examples: ["koine explain K2107"] },
+  version: { about: "Prints the version of Koine and of the Node it runs on.", examples: ["koine version"] },
+};
+
+export const programHelp = `
+Exit codes:
+  0    done; with --detailed-exitcode: no change
+  1    failed, and nothing was changed
+  2    with --detailed-exitcode: there are changes
+  3    the plan is stale, and nothing was changed
+  4    partly done or unresolved; recorded, run again
+  5    refused by protection
+  64   the command line is not understood
+  75   the state is locked
+  130  interrupted (143: terminated); what was done is recorded
+
+Environment:
+  KOINE_KEY              the key that seals secrets: 32 bytes in hex or base64
+  KOINE_SIMULATE_DELAYS  how slow the embedded clouds are: realistic, short, none
+  KOINE_SIMULATE_FAULTS  a fault plan for the embedded clouds, as YAML
+  NO_COLOR, CI           plain text; with CI, no questions and no live progress
+
+docs/cli.md is the reference.`;

@@ -125,7 +125,7 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
       onEvent: (event) => void events.push(event),
       lateEffectLimit: lateEffectLimit(stack),
       // What was cut is waited for until then: no request to a neighbour on loopback takes as long.
-      requestDeadline: 2_000,
+      requestDeadline: 1_000,
     });
     if (opened.kind === "held") throw new Error("the lock is held");
     const { session } = opened;

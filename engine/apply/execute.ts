@@ -1,6 +1,7 @@
 // Carries out one operation of a plan: its steps one after another, and after each the row that a kill right then must find.
 
 import type { NativeMap } from "../lower/native-value.ts";
+import { regionOf } from "../observe/place.ts";
 import type { PlannedOperation } from "../plan/change.ts";
 import type { FinishContext } from "../plan/finish-values.ts";
 import { isSameData } from "../plan/normalise.ts";
@@ -258,7 +259,8 @@ function describeRow(
 }
 
 function blankId(planned: PlannedOperation, connection: CloudConnection): ObjectId {
-  return { type: planned.type, account: connection.identity.account, region: connection.identity.region, id: "" };
+  const schema = handlerOf(connection, planned.type)?.schema ?? {};
+  return { type: planned.type, account: connection.identity.account, region: regionOf(schema, connection.identity), id: "" };
 }
 
 /** Whether what the cloud gave the object is not known yet, or may be another since. */

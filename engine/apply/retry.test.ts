@@ -62,3 +62,10 @@ test("repeats are paid from a purse that answers fill", () => {
   for (let answers = 0; answers < 11; answers++) budget.earn();
   expect([budget.spend(), budget.spend()]).toEqual([true, false]);
 });
+
+test("what was looked at and is not ours is neither waited for nor looked for again, whatever its code", () => {
+  for (const code of ["conflict", "dependency"] as const) {
+    expect(verdicts({ code, effect: "none", lasting: true })).toEqual(["fail", "fail", "fail", "fail"]);
+    expect(verdicts({ code, effect: "none", lasting: true }, { uncertain: true })).toEqual(["find", "find", "find", "find"]);
+  }
+});

@@ -28,8 +28,9 @@ export interface RetryContext {
 const passing: ReadonlySet<ErrorCode> = new Set(["throttled", "unavailable", "timeout", "not_ready", "dependency"]);
 
 /** Decides what follows an error. Pure. */
-export function judgeError(error: Pick<ProviderErrorDetails, "code" | "effect">, context: RetryContext): Verdict {
+export function judgeError(error: Pick<ProviderErrorDetails, "code" | "effect" | "lasting">, context: RetryContext): Verdict {
   const { step, uncertain, fresh } = context;
+  if (error.lasting === true) return uncertain ? "find" : "fail";
   if (error.code === "not_found" && step.deletes) return "done";
   if (error.code === "mismatch") return "find";
   if (error.code === "gone") return step.deletes ? "done" : "gone";

@@ -2,6 +2,7 @@
 // only under a durable journal entry and inside the lease; what became of it is always written down, or left open for settle.
 
 import type { NativeMap } from "../lower/native-value.ts";
+import { regionOf } from "../observe/place.ts";
 import { openSecrets } from "../plan/native-form.ts";
 import { ProviderError, type ProviderErrorDetails } from "../provider/errors.ts";
 import type { Ack, Handler, ObjectId, Observed, Step } from "../provider/provider.ts";
@@ -254,7 +255,9 @@ async function complete(run: RunContext, task: StepTask, entry: JournalEntry, ac
 }
 
 function objectIdOf(task: StepTask, ack: Ack): ObjectId {
-  const { account, region } = task.connection.identity;
+  const { identity } = task.connection;
+  const { account } = identity;
+  const region = regionOf(task.handler.schema, identity);
   return { type: task.type, account, region, id: ack.id ?? "", ...(ack.incarnation !== undefined && { incarnation: ack.incarnation }) };
 }
 

@@ -232,3 +232,52 @@ describe("lowerGraph", () => {
     expect(native?.objects.keys().next().value).toBe(`machine.m${count - 1}:thing`);
   });
 });
+
+describe("surroundings", () => {
+  const inside: Lowering = (resource, context) => {
+    const thing = context.object("thing", `toy.${resource.kind}`, { group: context.surroundings("group").ref("Name") });
+    return { objects: [thing.object], outputs: { id: thing.ref("Id") } };
+  };
+  const surroundings = {
+    scope: (settings: Readonly<Record<string, unknown>>) => String(settings.region),
+    lower: ((_, context) => {
+      const group = context.object("group", "toy.Group", { Name: context.name({ length: 40, alphabet: /[a-z0-9-]/ }) });
+      return { objects: [group.object], outputs: {} };
+    }) satisfies Lowering,
+  };
+  const lowerInside = (graph: ResourceGraph) =>
+    lowerGraph(graph, new Map([["aws", { name: "aws", lowerings: { network: inside }, surroundings }]]), noLock);
+  const named = (name: string, region: string) => ({ name, provider: "aws", settings: { region }, span: { file: "", start: 0, end: 0 } });
+
+  test("they are made once for each place, before what stands in them, whatever the cloud is called", () => {
+    const graph = buildGraph([
+      { kind: "network", name: "a", cloud: "aws" },
+      { kind: "network", name: "b", cloud: "second" },
+      { kind: "network", name: "c", cloud: "far" },
+    ]);
+    const clouds = [named("aws", "north"), named("second", "north"), named("far", "south")];
+    const { native } = lowerInside({ ...graph, clouds: new Map(clouds.map((cloud) => [cloud.name, cloud])) });
+    expect([...(native?.objects.keys() ?? [])]).toEqual([
+      "aws.north:group",
+      "network.a:thing",
+      "network.b:thing",
+      "aws.south:group",
+      "network.c:thing",
+    ]);
+    expect(native?.objects.get("network.c:thing")?.after).toEqual(["aws.south:group"]);
+    expect(native?.objects.get("aws.north:group")).toMatchObject({ address: "aws.north", cloud: "aws", annotations: {} });
+  });
+
+  test("a resource that becomes no object asks for none", () => {
+    const graph = buildGraph([{ kind: "key", name: "k", props: { public_key: "x" } }]);
+    const lowerings = { key: () => ({ objects: [], outputs: {} }) };
+    expect(lowerGraph(graph, new Map([["aws", { name: "aws", lowerings, surroundings }]]), noLock).native?.objects.size).toBe(0);
+  });
+
+  test("what exists already stands in what others made", () => {
+    const graph = buildGraph([{ kind: "network", name: "a", annotations: { existing: "n-1" } }]);
+    const { native } = lowerInside(graph);
+    expect([...(native?.objects.keys() ?? [])]).toEqual(["network.a:thing"]);
+    expect(native?.objects.get("network.a:thing")).toMatchObject({ props: {}, after: [] });
+  });
+});

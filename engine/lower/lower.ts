@@ -12,12 +12,13 @@ import type { NativeGraph, NativeObject } from "./native-graph.ts";
 import { isNativeDeferred, type NativeDeferred, type NativeMap, type NativeValue } from "./native-value.ts";
 import { orderObjects } from "./order-objects.ts";
 import { indexReferences, orderResources } from "./portable-references.ts";
+import { createSurroundings } from "./surroundings.ts";
 import { mapDeferredProps, readOrigins, visitDeferred, visitNative } from "./walk-native.ts";
 
 export type { LockReader } from "./lowering-context.ts";
 
 /** What the lowering needs of a provider. */
-export type LoweringProvider = Pick<Provider, "name" | "lowerings">;
+export type LoweringProvider = Pick<Provider, "name" | "lowerings" | "surroundings">;
 
 export interface LowerResult {
   /** Absent when a diagnostic is an error. */
@@ -40,6 +41,10 @@ export function lowerGraph(graph: ResourceGraph, providers: ReadonlyMap<string, 
     withDeferred: new Set(),
   };
 
+  const surroundingsOf = createSurroundings(run, providers, (resource, lowered) => {
+    if (lowered.diagnostics) diagnostics.push(...lowered.diagnostics);
+    keepObjects(run, resource, lowered.objects, []);
+  });
   for (const resource of orderResources(graph, index)) {
     const lowering = providers.get(resource.provider)?.lowerings[resource.kind];
     if (!lowering) {
@@ -47,10 +52,12 @@ export function lowerGraph(graph: ResourceGraph, providers: ReadonlyMap<string, 
       run.outputs.set(resource.address, {});
       continue;
     }
-    const lowered = lowering(resource, makeContext(run, resource));
+    const surroundings = surroundingsOf(resource);
+    const lowered = lowering(resource, makeContext(run, resource, surroundings.objects));
     if (lowered.diagnostics) diagnostics.push(...lowered.diagnostics);
     run.outputs.set(resource.address, lowered.outputs);
-    keepObjects(run, resource, lowered.objects);
+    if (lowered.objects.length > 0 && resource.annotations.existing === undefined) surroundings.use();
+    keepObjects(run, resource, lowered.objects, [...surroundings.objects.values()]);
   }
   if (hasError(diagnostics)) return { diagnostics };
 
@@ -73,20 +80,26 @@ function hasError(diagnostics: readonly Diagnostic[]): boolean {
  * `@adopt` and `@existing` name one physical object: the first that the lowering lists. The others of an existing resource are the
  * business of whoever made it, so they are left out.
  */
-function keepObjects(run: LoweringRun, resource: PortableResource, objects: readonly NativeObject[]): void {
+function keepObjects(
+  run: LoweringRun,
+  resource: PortableResource,
+  objects: readonly NativeObject[],
+  surroundings: readonly NativeObject[],
+): void {
   const { adopt, existing, ...shared } = resource.annotations;
   const split = adopt !== undefined || existing !== undefined;
   for (const [position, object] of objects.entries()) {
     if (position > 0 && existing !== undefined) return;
     if (run.objects.has(object.key)) throw new Error(`two objects have the key \`${object.key}\``);
-    if (existing !== undefined) run.objects.set(object.key, standAlone(object));
+    if (existing !== undefined) run.objects.set(object.key, standAlone(object, surroundings));
     else run.objects.set(object.key, position > 0 && split ? { ...object, annotations: shared } : object);
   }
 }
 
-/** The main object of an existing resource, without what it would get from the others that are left out. */
-function standAlone(object: NativeObject): NativeObject {
-  const isOwn = (key: string): boolean => key.startsWith(`${object.address}:`);
+/** The main object of an existing resource, without what it would get from the others that are left out or from what Koine would put around it. */
+function standAlone(object: NativeObject, surroundings: readonly NativeObject[]): NativeObject {
+  const around = new Set(surroundings.map((one) => one.key));
+  const isOwn = (key: string): boolean => around.has(key) || key.startsWith(`${object.address}:`);
   const props = Object.entries(object.props).filter(([, value]) => {
     let own = false;
     visitNative(value, {

@@ -40,7 +40,12 @@ export interface LoweringRun {
 const noProps: PropMap = Object.freeze(Object.create(null) as PropMap);
 const noOptions: ObjectOptions = {};
 
-export function makeContext(run: LoweringRun, resource: PortableResource): LoweringContext {
+/** `surroundings`: by role, the objects that those of this resource stand in. */
+export function makeContext(
+  run: LoweringRun,
+  resource: PortableResource,
+  surroundings: ReadonlyMap<string, NativeObject>,
+): LoweringContext {
   const { graph, lock, index } = run;
   const place = (prop: string) => resource.places[prop] ?? resource.span;
   const native = (value: PropValue, transform?: string): NativeValue => toNative(run, value, transform);
@@ -61,6 +66,11 @@ export function makeContext(run: LoweringRun, resource: PortableResource): Lower
     objectOf: (address, role) => {
       const object = run.objects.get(`${address}:${role}`);
       return object && handle(object);
+    },
+    surroundings: (role) => {
+      const object = surroundings.get(role);
+      if (!object) throw new Error(`\`${resource.provider}\` makes no \`${role}\` around \`${resource.address}\``);
+      return handle(object);
     },
     referrers: (address, prop) => index.referrers(address, prop),
     name: (limit) => nameObject(graph.stack.name, resource, limit),

@@ -8,6 +8,7 @@ import type { ObjectRow } from "../state/store.ts";
 import { guardAbsence } from "./absence-guard.ts";
 import { beginLook, type Look, type ObserveInput, runAll, takeRows, worldOf } from "./look.ts";
 import { lookDeeper } from "./look-deeper.ts";
+import { regionOf } from "./place.ts";
 import { type Reader, type ReadOutcome, readById, sweepType } from "./read-objects.ts";
 import type { NamedObject, Scope } from "./scopes.ts";
 import { idKey, isSameIncarnation, type ObservedWorld } from "./world.ts";
@@ -64,7 +65,9 @@ async function openScope(scope: Scope, look: Look): Promise<readonly (() => Prom
     if (type.named.length > 0) await takeNamed(reader, type.named, identity, look);
   });
   for (const id of input.only?.strays ?? []) {
-    if (id.account === identity.account && id.region === identity.region) tasks.push(() => takeStray(readerOf(id.type), id, scope, look));
+    const reader = readerOf(id.type);
+    if (reader && id.account === identity.account && id.region === regionOf(reader.handler.schema, identity))
+      tasks.push(() => takeStray(reader, id, scope, look));
   }
   return tasks;
 }
@@ -128,7 +131,9 @@ function takeSweep(swept: ReadOutcome, rows: readonly ObjectRow[], scope: Scope,
 }
 
 async function takeNamed(reader: Reader, named: readonly NamedObject[], identity: Identity, look: Look): Promise<void> {
-  const ids = named.map(({ type, id }): ObjectId => ({ type, account: identity.account, region: identity.region, id }));
+  const region = regionOf(reader.handler.schema, identity);
+  const written = (id: string): string => reader.handler.canonicalId?.(id) ?? id;
+  const ids = named.map(({ type, id }): ObjectId => ({ type, account: identity.account, region, id: written(id) }));
   const outcome = await readById(reader, ids, "each");
   for (const [index, { key }] of named.entries()) {
     const id = ids[index]?.id;
@@ -139,8 +144,7 @@ async function takeNamed(reader: Reader, named: readonly NamedObject[], identity
   }
 }
 
-async function takeStray(reader: Reader | undefined, id: ObjectId, scope: Scope, look: Look): Promise<void> {
-  if (!reader) return;
+async function takeStray(reader: Reader, id: ObjectId, scope: Scope, look: Look): Promise<void> {
   const [observed] = (await readById(reader, [id], "list")).found;
   if (observed?.marks?.lineage === look.input.lineage) look.strays.set(idKey(id), { observed, place: scope.place });
 }

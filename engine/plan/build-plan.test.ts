@@ -181,12 +181,40 @@ describe("moves and leftovers", () => {
     expect(made.changes.find((change) => change.action === "delete")?.notes).toEqual(["its resource is placed elsewhere now"]);
   });
 
+  test("to a cloud where it has other roles: all of it is made there before any of it goes here", () => {
+    const elsewhere = [
+      object("network.n:box", "net", n.props, { cloud: "far" }),
+      object("network.n:lid", "net", n.props, { cloud: "far" }),
+    ];
+    const made = buildPlan({ ...inputOf(elsewhere, [nRow], { schemas }), graph: graphOf(elsewhere, { clouds }) }).plan;
+    if (!made) throw new Error("no plan");
+    expect(summary(made)).toEqual(["create network.n:box", "create network.n:lid", "delete network.n:net"]);
+    for (const role of ["box", "lid"]) expect(waitsFor(made, "network.n:net@1:delete", `network.n:${role}@1:create`)).toBe(true);
+    expect(made.changes.find((change) => change.action === "delete")?.notes).toEqual(["its resource is placed elsewhere now"]);
+    // A role that its resource no longer has in the same place waits for nothing.
+    const here = [object("network.n:box", "net", n.props)];
+    const replaced = buildPlan({ ...inputOf(here, [nRow], { schemas }), graph: graphOf(here, { clouds }) }).plan;
+    expect(replaced?.changes.find((change) => change.action === "delete")?.notes).toBeUndefined();
+  });
+
   test("a new region of the same cloud moves what is bound to it, not what is global", () => {
     const elsewhere = graphOf([n], { clouds: new Map([["mem", { provider: "memory", settings: { region: "far-2" } }]]) });
     const at = (row: ObjectRow) =>
       buildPlan({ ...inputOf([n], [row], { schemas }), graph: elsewhere }).plan?.changes.map((change) => change.action);
     expect(at(nRow)).toEqual(["create", "delete"]);
     expect(at({ ...nRow, id: { ...nRow.id, region: "global" } })).toEqual([]);
+  });
+
+  test("a cloud of another region that is placed on instead moves nothing global, unless it is another account's", () => {
+    const moved = object("network.n:net", "net", n.props, { cloud: "far" });
+    const global = { ...nRow, id: { ...nRow.id, region: "global" } };
+    const at = (far: Readonly<Record<string, string>>) =>
+      buildPlan({
+        ...inputOf([moved], [global], { schemas }),
+        graph: graphOf([moved], { clouds: new Map([...clouds, ["far", { provider: "memory", settings: far }]]) }),
+      }).plan?.changes.map((change) => change.action);
+    expect(at({ region: "far-2" })).toEqual([]);
+    expect(at({ region: "far-2", project: "another" })).toEqual(["create", "delete"]);
   });
 
   test("a cloud that only has a new name moves nothing", () => {

@@ -5,6 +5,7 @@ import type { Observed } from "../provider/provider.ts";
 import type { Decision } from "./decision.ts";
 import { diffObject } from "./diff.ts";
 import { finishProps } from "./finish-values.ts";
+import { keepGiven } from "./generation.ts";
 import { acceptDiff, ignoredProps, type ObjectContext } from "./object-context.ts";
 import type { PlanHandler } from "./plan-input.ts";
 
@@ -30,7 +31,7 @@ export function decideAdopt(
   }
   const subject = {
     key: object.key,
-    desired: object.props,
+    desired: keepGiven(object.props, schema, seen.props),
     prior: undefined,
     observed: seen.props,
     depth: "each" as const,
@@ -50,7 +51,7 @@ export function decideAdopt(
     });
     return undefined;
   }
-  const finished = finishProps(object.props, context.finishContext).props;
+  const finished = finishProps(keepGiven(object.props, schema, seen.props), context.finishContext).props;
   const marked = schema.marks === "tags" && (lineage !== context.lineage || seen.marks?.object === undefined);
   return {
     object,

@@ -13,7 +13,7 @@ import { decideReplace } from "./decide-replace.ts";
 import type { Decision } from "./decision.ts";
 import { diffObject, specOf } from "./diff.ts";
 import { finishProps, type WaitsFor } from "./finish-values.ts";
-import { withGeneration } from "./generation.ts";
+import { keepGiven, withGeneration } from "./generation.ts";
 import { holdsSecret } from "./native-form.ts";
 import { acceptDiff, ignoredProps, type ObjectContext } from "./object-context.ts";
 import type { PlanHandler } from "./plan-input.ts";
@@ -82,7 +82,7 @@ export function decideExisting(
   const { observed } = sight;
   const subject = {
     key: row.key,
-    desired: withGeneration(object.props, schema, row.generation),
+    desired: keepGiven(object.props, schema, row.props),
     prior: row.props,
     observed: observed.props,
     depth: sight.depth,
@@ -103,7 +103,7 @@ export function decideExisting(
     return decideReplace(base, [...forcing, ...(diff?.props ?? [])], diff, forcing.length > 0, context);
   }
   const finished = finishProps(object.props, context.finishContext).props;
-  const named = withGeneration(finished, schema, row.generation);
+  const named = keepGiven(finished, schema, row.props);
   const same = { desired: named, record: named };
   if (row.status === "failed") {
     return {

@@ -210,6 +210,13 @@ function repeatedValue({ handler, desired }: Decision, name: string): NativeValu
   return typeof value === "object" ? undefined : value;
 }
 
+/** Whether the update may give the attribute another value. */
+function mayChange({ handler, changed, desired, seen }: Decision, name: string): boolean {
+  const { changesWith, unchangedBy } = handler.schema.attributes[name] ?? {};
+  if (!changesWith?.some((prop) => changed.includes(prop))) return false;
+  return seen === undefined || unchangedBy?.(desired, seen.props) !== true;
+}
+
 /** What is known of an object's attributes before apply: nothing of what is made anew, nothing that an update may change. */
 function makeAttributeLookup(
   input: PlanInput,
@@ -223,8 +230,7 @@ function makeAttributeLookup(
     const decision = changed.get(key);
     if (decision) {
       if (isRemade(decision)) return decision.possible ? undefined : repeatedValue(decision, name);
-      const changesWith = decision.handler.schema.attributes[name]?.changesWith;
-      if (changesWith?.some((prop) => decision.changed.includes(prop))) return undefined;
+      if (mayChange(decision, name)) return undefined;
       const value = decision.seen?.attributes[name] ?? decision.row?.attributes[name];
       return value ?? (decision.action === "finish" ? undefined : null);
     }

@@ -75,11 +75,9 @@ export function matchRows(graph: NativeGraph, rows: readonly ObjectRow[], sights
     }
   }
 
-  const leftovers: Leftover[] = [];
-  for (const row of rows) {
-    if (matched.get(row.key) === row || taken.has(row.object)) continue;
-    leftovers.push({ row, reason: reasonOf(row, graph, matched, released) });
-  }
+  const left = rows.filter((row) => matched.get(row.key) !== row && !taken.has(row.object));
+  const placed = left.length === 0 ? noPlaces : indexPlaces(graph);
+  const leftovers = left.map((row): Leftover => ({ row, reason: reasonOf(row, graph, matched, released, placed) }));
   return { rows: matched, renamed, leftovers, problems };
 }
 
@@ -110,16 +108,32 @@ function pick(
   return candidates.find((row) => sights.get(row.object)?.kind !== "absent") ?? candidates[0];
 }
 
+const noPlaces: ReadonlyMap<string, string> = new Map();
+
+/** The cloud of each resource that the source makes, by address. */
+function indexPlaces(graph: NativeGraph): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  for (const { address, cloud, annotations } of graph.objects.values())
+    if (annotations.existing === undefined && !annotations.forget) places.set(address, cloud);
+  return places;
+}
+
 function reasonOf(
   row: ObjectRow,
   graph: NativeGraph,
   matched: ReadonlyMap<string, ObjectRow>,
   released: ReadonlySet<string>,
+  placed: ReadonlyMap<string, string>,
 ): LeftoverReason {
   if (row.status === "retiring") return "retiring";
   if (released.has(row.address)) return "released";
   const object = graph.objects.get(row.key);
-  if (!object || object.annotations.existing !== undefined) return "removed";
+  if (object?.annotations.existing !== undefined) return "removed";
+  if (!object) {
+    // On another provider a resource has other roles: what it was made of elsewhere has moved all the same.
+    const cloud = placed.get(row.address);
+    return cloud !== undefined && !isInPlace(row, cloud, graph.clouds) ? "moved" : "removed";
+  }
   if (object.annotations.forget) return "released";
   return matched.has(row.key) ? "retiring" : "moved";
 }

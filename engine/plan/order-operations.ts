@@ -26,16 +26,27 @@ export function orderOperations(input: OrderInput): void {
   }
   orderDeletes(input);
   orderClaims(drafted.claims);
+  const keysOf = indexMoves(input);
   for (const removal of input.removals) {
     const end = drafted.ending.get(removal.row.object);
-    if (removal.action !== "delete" || !end || !outlives(removal, decisions.get(removal.row.key))) continue;
-    for (const operation of drafted.completing.get(removal.row.key) ?? []) end.after.push(operation.id);
+    if (removal.action !== "delete" || !end) continue;
+    // What is placed elsewhere is made there, in all its parts, before any of them goes here.
+    const successors = removal.reason === "moved" ? (keysOf.get(removal.row.address) ?? []) : [removal.row.key];
+    if (removal.reason !== "moved" && !outlives(removal, decisions.get(removal.row.key))) continue;
+    for (const key of successors) for (const operation of drafted.completing.get(key) ?? []) end.after.push(operation.id);
   }
 }
 
-/** What is placed elsewhere is made there before it goes here, and a predecessor stays until its successor is whole. */
+/** The keys of the objects of each resource that moves, by address. */
+function indexMoves({ removals, graph }: OrderInput): ReadonlyMap<string, readonly string[]> {
+  const keysOf = new Map<string, string[]>();
+  for (const removal of removals) if (removal.reason === "moved") keysOf.set(removal.row.address, []);
+  if (keysOf.size > 0) for (const { key, address } of graph.objects.values()) keysOf.get(address)?.push(key);
+  return keysOf;
+}
+
+/** A predecessor stays until its successor is whole. */
 function outlives(removal: Removal, successor: Decision | undefined): boolean {
-  if (removal.reason === "moved") return true;
   return removal.reason === "retiring" && (successor?.action === "finish" || successor?.action === "create");
 }
 

@@ -130,7 +130,7 @@ describe("propagation", () => {
   });
 
   test("a mutable reference is re-pointed between the successor and the end of the old one", () => {
-    const made = planned(swap(withProps(f, { name: "g" })), rows, { schemas });
+    const made = planned(swap(withProps(f, { net: "other" })), rows, { schemas });
     expect(changeOf(made, b.key)).toMatchObject({ action: "update", possible: true, props: [{ prop: "fires", cause: "replacement" }] });
     expect(waitsFor(made, "machine.b:box@1:update", "firewall.f:fire@2:create")).toBe(true);
     expect(operationsOf(made).get("firewall.f:fire@1:delete")?.after).toEqual(["firewall.f:fire@2:create", "machine.b:box@1:update"]);
@@ -152,8 +152,9 @@ describe("propagation", () => {
 });
 
 describe("generations and names", () => {
-  test("from the second generation on the name carries it, and is compared with it", () => {
-    const made = planned(swap(withProps(f, { name: "g" })), rows, { schemas });
+  test("from the second generation on the name carries it, and it stays", () => {
+    const moved = withProps(f, { name: "g", net: "other" });
+    const made = planned(swap(moved), rows, { schemas });
     expect(changeOf(made, f.key).operations[0]).toMatchObject({ generation: 2, desired: { name: "g-g2" } });
     const second = rowOf(
       f,
@@ -161,8 +162,18 @@ describe("generations and names", () => {
       { generation: 2, object: fRow.object, id: fRow.id, attributes: fRow.attributes },
     );
     expect(planned(all, [nRow, sRow, second, bRow, dRow, hRow], { schemas }).changes).toEqual([]);
-    const third = planned(swap(withProps(f, { name: "g" })), [nRow, sRow, second, bRow, dRow, hRow], { schemas });
+    const third = planned(swap(moved), [nRow, sRow, second, bRow, dRow, hRow], { schemas });
     expect(changeOf(third, f.key).operations[0]).toMatchObject({ id: "firewall.f:fire@3:create", desired: { name: "g-g3" } });
+  });
+
+  test("what exists keeps the name it has: another wish for one is no change, and goes into no update", () => {
+    expect(planned(swap(withProps(f, { name: "g" })), rows, { schemas }).changes).toEqual([]);
+    const tagged = schemaOf("fire", { props: { ...fire.props, size: { type: "string" } }, nameBound: "name", givenOnce: ["net"] });
+    const made = planned(swap(withProps(f, { name: "g", net: "other", size: "l" })), rows, {
+      schemas: schemas.map((one) => (one.type === "fire" ? tagged : one)),
+    });
+    expect(changeOf(made, f.key)).toMatchObject({ action: "update", props: [{ prop: "size" }] });
+    expect(changeOf(made, f.key).operations[0]).toMatchObject({ desired: { name: "f", net: "id-network.n:net", size: "l" } });
   });
 
   test("a name that stays is no collision, because the successor bears another", () => {

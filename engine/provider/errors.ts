@@ -30,6 +30,8 @@ export interface ProviderErrorDetails {
   readonly hint?: string;
   /** Milliseconds that the cloud asked to wait. */
   readonly retryAfter?: number;
+  /** What is in the way was looked at and is not ours: neither waiting nor another look helps. */
+  readonly lasting?: true;
 }
 
 export class ProviderError extends Error {

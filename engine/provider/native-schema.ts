@@ -38,6 +38,8 @@ export interface NativeAttribute {
   readonly doc?: string;
   /** Updates of these props may change it; until they are done, it is not known. */
   readonly changesWith?: readonly string[];
+  /** Whether an update of those props, from what is observed to what is desired, certainly leaves it as it is. Absent: never certain. */
+  readonly unchangedBy?: (desired: NativeMap, observed: NativeMap) => boolean;
   /** It is always the value of this prop, and so known before the object is there. */
   readonly repeats?: string;
 }
@@ -50,6 +52,8 @@ export interface NativeSchema {
   readonly upgrade?: Readonly<Record<number, (row: NativeMap) => NativeMap>>;
   readonly props: Readonly<Record<string, NativeProp>>;
   readonly attributes: Readonly<Record<string, NativeAttribute>>;
+  /** It belongs to no region (a network of GCE): the region of its `ObjectId` is `global`, and a cloud of another region means the same object. */
+  readonly global?: true;
   /** Where the ownership marks stand: the object's tags, or nowhere (associations, routes): then parent id plus natural key find it. */
   readonly marks: "tags" | "none";
   /** Props that identify it within its scope when there is no mark. */
@@ -64,6 +68,8 @@ export interface NativeSchema {
   readonly exclusive?: readonly (readonly string[])[];
   /** The prop that carries a name which must be unique in the scope; from the second generation on it gets `-g2`. */
   readonly nameBound?: string;
+  /** Further props that the lowering chooses, not the author (the group it stands in): an object that exists keeps them, as it keeps its name. */
+  readonly givenOnce?: readonly string[];
   /** Holds the user's data: destroying it is a line of its own, `data-loss`. */
   readonly dataBearing?: true;
   /** Props whose native reference is a parent: requests under one parent run one at a time. */

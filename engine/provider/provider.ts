@@ -19,6 +19,8 @@ export interface Provider<Client = unknown> {
   readonly description: ProviderDescription;
   /** By kind. Pure: no client, no clock, no Node module. */
   readonly lowerings: Readonly<Record<string, Lowering>>;
+  /** What the objects of a stack stand in on this provider, apart from any one resource (azure: a resource group). */
+  readonly surroundings?: Surroundings;
   /** By native type. Importing a handler loads no SDK; only `connect` does. */
   readonly handlers: Readonly<Record<string, Handler<Client>>>;
   readonly limits: readonly RateLimit[];
@@ -91,6 +93,14 @@ export interface RateLimit {
 /** Turns one resource into native objects. Pure. */
 export type Lowering = (resource: PortableResource, context: LoweringContext) => Lowered;
 
+/** Objects that a stack needs once for each place it uses, before those of its resources. They come with the first resource there and go with the last. */
+export interface Surroundings {
+  /** Tells places apart that need their own: `westeurope-1f3a`. Clouds of equal scope stand in the same ones, so a cloud may be renamed. */
+  scope(settings: PropMap): string;
+  /** Called once for each scope, with a resource that nobody wrote: its address is `<provider>.<scope>`, its place that of the cloud. */
+  readonly lower: Lowering;
+}
+
 export interface Lowered {
   readonly objects: readonly NativeObject[];
   /** Values of the kind's attributes; blocks by dotted path: `disk.data.id`. */
@@ -116,6 +126,8 @@ export interface LoweringContext {
   output(address: string, attribute: string): NativeValue;
   /** The object that another resource of this cloud lowers to in a role; undefined where it has none. */
   objectOf(address: string, role: string): NativeObjectHandle | undefined;
+  /** An object of the provider's surroundings of this place. A throw when there is none: a defect of the provider. */
+  surroundings(role: string): NativeObjectHandle;
   /** Resources that refer to `address` through `prop`. */
   referrers(address: string, prop: string): readonly PortableResource[];
   /** `<stack>-<name>[-<key>]` within the cloud's alphabet and length, with a short stable hash where it had to be cut. */
@@ -156,6 +168,8 @@ export interface Handler<Client = unknown> {
   observe(call: Call<Client>, ids: readonly ObjectId[], depth: "list" | "each"): Promise<Observation>;
   /** Finds by mark (server-side filter, page by page) or by natural key. Types without marks answer `lineage` with nothing. */
   find(call: Call<Client>, by: FindBy): Promise<readonly Observed[]>;
+  /** The form in which this handler gives an id that a person wrote; for clouds whose ids have several. */
+  canonicalId?(id: string): string;
   /** What holds up a delete, for the message; may be empty. */
   blockers(call: Call<Client>, id: ObjectId): Promise<readonly Blocker[]>;
 }
@@ -213,6 +227,7 @@ export type Replay = "token" | "natural" | "idempotent" | "marked";
 export interface ObjectId {
   readonly type: string;
   readonly account: string;
+  /** `global` for types that belong to none. */
   readonly region: string;
   /** Physical id; for types without one, parent ids and natural key joined by `|`. */
   readonly id: string;

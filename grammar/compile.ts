@@ -24,7 +24,10 @@ export type { InputText } from "./semantics/evaluation.ts";
 export interface CompileInput {
   /** All `*.koine` files of the folder, in any order. */
   readonly files: readonly SourceFile[];
+  /** Those that the sources may name; the others of the caller need no description. */
   readonly providers: ReadonlyMap<string, ProviderDescription>;
+  /** All that there are, for messages; the keys of `providers` unless said otherwise. */
+  readonly providerNames?: readonly string[];
   /** Given on the command line (text) or in koine.yaml (data), by name. */
   readonly inputs: ReadonlyMap<string, InputText>;
   /** Reads a file by path relative to the source file `from`. */
@@ -137,11 +140,12 @@ function mergeDiagnostics(choices: readonly CompileChoice[]): readonly Diagnosti
   return merged.sorted();
 }
 
-function check(trees: Parameters<typeof buildScope>[0], { providers }: CompileInput, report: Report): Model {
+function check(trees: Parameters<typeof buildScope>[0], { providers, providerNames }: CompileInput, report: Report): Model {
   const model: Model = {
     kinds,
     functions,
     providers,
+    providerNames: providerNames ?? [...providers.keys()],
     report,
     scope: buildScope(trees, report),
     cells: createCells((path) => reportCycle(report, path)),

@@ -8,6 +8,8 @@ import { evaluationCodes } from "./codes/evaluation.ts";
 import { kindCodes } from "./codes/kinds.ts";
 import { lexicalCodes } from "./codes/lexical.ts";
 import { loweringCodes } from "./codes/lowering.ts";
+import { azureLoweringCodes } from "./codes/lowering-azure.ts";
+import { gcpLoweringCodes } from "./codes/lowering-gcp.ts";
 import { nameCodes } from "./codes/names.ts";
 import { projectCodes } from "./codes/project.ts";
 import { syntaxCodes } from "./codes/syntax.ts";
@@ -22,6 +24,8 @@ export const codes = {
   ...cloudCodes,
   ...kindCodes,
   ...loweringCodes,
+  ...azureLoweringCodes,
+  ...gcpLoweringCodes,
   ...projectCodes,
 } as const;
 

@@ -143,6 +143,10 @@ export function isRef(value: unknown): value is Ref {
   return tagOf(value) === "ref";
 }
 
+export function isBlockRef(value: unknown): value is BlockRef {
+  return tagOf(value) === "block-ref";
+}
+
 export function isDeferred(value: unknown): value is Deferred {
   return tagOf(value) === "deferred";
 }

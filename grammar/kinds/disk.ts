@@ -2,6 +2,7 @@
 
 import { bool, resource, size, string, union } from "../types/type.ts";
 import { checkAttachment } from "./checks/attachment.ts";
+import { checkRestoredDisk } from "./checks/restored-disk.ts";
 import { checkZone } from "./checks/zone.ts";
 import type { KindSchema } from "./kind.ts";
 import { idAttribute, ssdOrHdd, tags } from "./shared-props.ts";
@@ -26,6 +27,11 @@ export const disk: KindSchema = {
       doc: 'The zone by its letter. Left out, it is that of the machine it is attached to, else "a". A machine can use only disks of its own zone.',
     },
     encrypted: { type: bool, replaces: true, doc: "Whether the cloud encrypts it at rest. Left out, it is wherever the cloud can." },
+    snapshot: {
+      type: resource("snapshot"),
+      replaces: true,
+      doc: "What it holds when it is made. Left out, it begins empty. It cannot be smaller than the disk was that the snapshot is of.",
+    },
     attach: { type: resource("machine"), doc: "The machine that uses it. Left out, the disk waits unattached." },
     tags,
   },
@@ -38,5 +44,5 @@ export const disk: KindSchema = {
       absentHint: "attach the disk to a machine with `attach`",
     },
   },
-  checks: [checkZone, checkAttachment],
+  checks: [checkZone, checkAttachment, checkRestoredDisk],
 };

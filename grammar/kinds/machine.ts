@@ -4,6 +4,7 @@ import { any, bool, int, ip, map, resource, size, string, union } from "../types
 import { checkCloudInit } from "./checks/cloud-init.ts";
 import { checkHostname } from "./checks/hostname.ts";
 import { checkMachineDisks } from "./checks/machine-disks.ts";
+import { checkMachineImage } from "./checks/machine-image.ts";
 import { checkPower, checkReplaceBefore } from "./checks/machine-life.ts";
 import { checkMachineNetworks, checkRepetitions } from "./checks/machine-networks.ts";
 import { checkPrivateIp } from "./checks/private-addresses.ts";
@@ -53,9 +54,10 @@ export const machine: KindSchema = {
     },
     image: {
       type: string,
+      or: [resource("image")],
       required: true,
       replaces: true,
-      doc: 'The operating system by its alias, for example "ubuntu-24.04", or an image by the cloud\'s own id. An alias is pinned in koine.lock.',
+      doc: 'The operating system: an alias, for example "ubuntu-24.04", which is pinned in koine.lock, an image by the cloud\'s own id, or an `image` of this stack.',
     },
     subnet: {
       type: resource("subnet"),
@@ -133,6 +135,7 @@ export const machine: KindSchema = {
     checkPrivateIp,
     checkHostname,
     checkMachineDisks,
+    checkMachineImage,
     checkPower,
     checkReplaceBefore,
     checkCloudInit,

@@ -14,6 +14,8 @@ export interface ObjectSchema {
 export type Support =
   | { readonly kind: "supported"; readonly note?: string }
   | { readonly kind: "conditional"; readonly condition: string }
+  /** Taken, and nothing follows from it: the cloud is so whatever is written. */
+  | { readonly kind: "needless"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string; readonly instead: string };
 
 export interface ProviderDescription {

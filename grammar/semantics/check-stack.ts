@@ -185,7 +185,7 @@ function refinementProps(checker: Checker, provider: Identifier, kind: string): 
 }
 
 function reportUnknownProvider(checker: Checker, name: Identifier, alone: boolean): void {
-  const known = [...checker.model.providers.keys()];
+  const known = checker.model.providerNames;
   const near = suggest(name.name, known);
   const list = known.map((provider) => `\`${provider}\``).join(", ");
   checker.model.report.add(

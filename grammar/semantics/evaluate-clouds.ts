@@ -85,7 +85,7 @@ function placeStack(evaluation: Evaluation, wanted: Span): string {
   const [only] = clouds;
   if (only !== undefined && clouds.length === 1) return only;
   const span = stack?.name.span ?? wanted;
-  const example = [...evaluation.model.providers.keys()][0] ?? "aws";
+  const example = evaluation.model.providerNames[0] ?? "aws";
   if (only === undefined) {
     return stop(evaluation, "K1503", { message: "no cloud is declared", span, hint: `declare one: \`cloud ${example} { … }\`` });
   }

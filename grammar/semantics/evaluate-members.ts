@@ -1,5 +1,6 @@
 // Values of `x.name` and `x[…]`: props as written, attributes as deferred values, fields, keys and positions.
 
+import { suggest } from "../diagnostics/suggest.ts";
 import { makeAddress, makeBlock, makeDeferred, makeDuration, makeSize } from "../graph/make-value.ts";
 import {
   type BlockValue,
@@ -87,6 +88,16 @@ function element(evaluation: Evaluation, container: Value, key: Value, expressio
   const type = evaluation.model.types.get(expression);
   if (result.code === "K1403" && type && splitType(type).optional) return null;
   const span = expression.kind === "member" ? expression.name.span : expression.index.span;
+  const block = type && splitType(type).core;
+  if (result.code === "K1403" && block?.kind === "block") {
+    const label = String(key);
+    const near = suggest(label, [...(container as ReadonlyMap<string, Value>).keys()]);
+    return stop(evaluation, result.code, {
+      message: `the ${block.of} has no block \`${block.block} ${label}\``,
+      span,
+      hint: near ? `did you mean \`${near}\`?` : `write \`${block.block} ${label} { }\` in the ${block.of}: a block is read by its name`,
+    });
+  }
   return stop(evaluation, result.code, { message: result.mistake, span, hint: result.hint });
 }
 

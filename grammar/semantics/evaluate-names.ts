@@ -8,6 +8,7 @@ import type { Evaluation, Locals } from "./evaluation.ts";
 import { expand } from "./expand.ts";
 import { poisoned } from "./halt.ts";
 import { readInput, sealByType } from "./inputs.ts";
+import { requirePorts } from "./port-range.ts";
 import { describeDeclaration } from "./scope.ts";
 
 export function evaluateName(evaluation: Evaluation, expression: NameExpression, locals: Locals | undefined): Value {
@@ -35,7 +36,7 @@ export function evaluateNamed(evaluation: Evaluation, name: string): Value {
       if (declaration.kind === "input") return readInput(evaluation, declaration);
       const value = evaluation.evaluate(declaration.value, undefined);
       const type = declaration.type && evaluation.model.valueTypes.get(name)?.value;
-      return type ? sealByType(value, type) : value;
+      return type ? sealByType(requirePorts(evaluation, value, type, `\`${name}\``, declaration.value.span), type) : value;
     },
   );
 }

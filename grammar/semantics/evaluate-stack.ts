@@ -18,6 +18,7 @@ import { checkWhere, isUndecided, reportUnknownInputs, sealByType } from "./inpu
 import { inspect, requireKnown } from "./lift.ts";
 import type { CheckedCloud } from "./model.ts";
 import { normalise } from "./normal-form.ts";
+import { requirePorts } from "./port-range.ts";
 import { makeError } from "./report.ts";
 
 /** What the evaluation came to. `undecided` counts resources left out for want of inputs. */
@@ -158,6 +159,7 @@ function readOutput(evaluation: Evaluation, declaration: OutputDeclaration): Out
   const value = evaluation.evaluate(declaration.value, undefined);
   const type = model.outputTypes.get(name) ?? errorType;
   if (inspect([value]).deferred.some(isUndecided)) return undefined;
+  requirePorts(evaluation, value, type, `\`${name}\``, declaration.value.span);
   return { name, type, value: sealByType(value, type), secret: containsSecret(type), span };
 }
 

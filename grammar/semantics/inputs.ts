@@ -10,6 +10,7 @@ import { charge, type Evaluation, INPUT_ORIGIN, stop } from "./evaluation.ts";
 import { poisoned } from "./halt.ts";
 import { requireKnown } from "./lift.ts";
 import { readData, readTextInput } from "./parse-text.ts";
+import { requirePorts } from "./port-range.ts";
 import { makeError } from "./report.ts";
 
 /** The value of an input. Its `where` is judged apart, since it reads the value by name. */
@@ -27,7 +28,8 @@ export function readInput(evaluation: Evaluation, declaration: InputDeclaration)
   }
   if (declaration.default) {
     const value = evaluation.evaluate(declaration.default, undefined);
-    return sealByType(requireKnown(evaluation, value, `the input \`${name}\``, declaration.default.span), type);
+    const known = requireKnown(evaluation, value, `the input \`${name}\``, declaration.default.span);
+    return sealByType(requirePorts(evaluation, known, type, `\`${name}\``, declaration.default.span), type);
   }
   if (splitType(type).optional) return null;
   evaluation.missingInputs.add(name);

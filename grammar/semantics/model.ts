@@ -13,6 +13,8 @@ export interface Library {
   readonly kinds: ReadonlyMap<string, KindSchema>;
   readonly functions: ReadonlyMap<string, FunctionSchema>;
   readonly providers: ReadonlyMap<string, ProviderDescription>;
+  /** All that there are, whether described or not, for messages. */
+  readonly providerNames: readonly string[];
 }
 
 /** How a resource's declaration makes a value: one, `kind?`, `list<kind>` or `map<kind>`. */

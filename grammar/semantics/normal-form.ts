@@ -24,6 +24,7 @@ import { splitType } from "../types/type-parts.ts";
 import { type Evaluation, formatOrigin, stop, undecidedInputs } from "./evaluation.ts";
 import type { Halt } from "./halt.ts";
 import { inspect, mergeOrigins } from "./lift.ts";
+import { leastPort, mostPort } from "./port-range.ts";
 
 /** The prop in normal form; undefined where it is unset. `name` is for messages: "`zone` of machine.web[0]". */
 export function normalise(evaluation: Evaluation, value: Value, schema: PropSchema, name: string, span: Span): PropValue | undefined {
@@ -114,8 +115,8 @@ function refuseDeferred(evaluation: Evaluation, value: Value, schema: PropSchema
 function checkBounds(evaluation: Evaluation, value: Value, schema: PropSchema, name: string, span: Span): void {
   const { core } = splitType(schema.type);
   const isPort = core.kind === "port" || (core.kind === "list" && splitType(core.element).core.kind === "port");
-  const least = schema.min ?? (isPort ? 1 : undefined);
-  const most = schema.max ?? (isPort ? 65_535 : undefined);
+  const least = schema.min ?? (isPort ? leastPort : undefined);
+  const most = schema.max ?? (isPort ? mostPort : undefined);
   if (least === undefined && most === undefined) return;
   for (const item of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
     const plain = isSecret(item) ? (item.value as Value) : item;

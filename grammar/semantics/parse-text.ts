@@ -10,11 +10,14 @@ import { classifyLiteral } from "../syntax/literals.ts";
 import { formatType } from "../types/format-type.ts";
 import type { Type } from "../types/type.ts";
 import { fieldOf, splitType } from "../types/type-parts.ts";
+import { isPort, leastPort, mostPort } from "./port-range.ts";
 
 export interface TextMistake {
   readonly mistake: string;
   readonly hint: string;
 }
+
+const portHint = `a port is a whole number between ${leastPort} and ${mostPort}`;
 
 type Read = { readonly value: Value } | TextMistake;
 
@@ -88,8 +91,9 @@ export function readData(data: unknown, type: Type, clouds: readonly string[]): 
     }
     case "bool":
       return typeof data === "boolean" ? { value: data } : expected(core, "write true or false, without quotes");
-    case "int":
     case "port":
+      return typeof data === "number" && Number.isSafeInteger(data) && isPort(data) ? { value: data } : expected(core, portHint);
+    case "int":
       return typeof data === "number" && Number.isSafeInteger(data)
         ? { value: data === 0 ? 0 : data }
         : expected(core, "write a whole number, without quotes");
@@ -126,6 +130,7 @@ function readLiteral(text: string, core: Type): Read {
   const literal = classified.value;
   if (literal.type === "size" && core.kind === "size") return { value: makeSize(literal.value) };
   if (literal.type === "duration" && core.kind === "duration") return { value: makeDuration(literal.value) };
+  if (core.kind === "port" && !(literal.type === "int" && isPort(literal.value))) return expected(core, portHint);
   const isNumber = literal.type === "int" || (literal.type === "number" && core.kind === "number");
   if (isNumber && (core.kind === "int" || core.kind === "number" || core.kind === "port")) {
     return { value: negative && literal.value !== 0 ? -literal.value : literal.value };

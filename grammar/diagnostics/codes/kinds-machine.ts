@@ -8,6 +8,9 @@ const closed = `${start}network main { cidr = 10.20.0.0/16 }\nsubnet app { netwo
 const isolated = `${start}network main { cidr = 10.20.0.0/16, internet = false }\nsubnet app { network = main, cidr = 10.20.0.0/24 }\n\n`;
 const sized = 'cpu = 2, memory = 4GiB, image = "ubuntu-24.04", subnet = app';
 
+const small = "cpu = 2, memory = 4GiB, subnet = app";
+const golden = `${network}machine base {\n  ${sized}\n  disk root { }\n}\nsnapshot state { disk = base.disk.root }\nimage golden { from = state }\n`;
+
 export const machineCodes = {
   K2401: {
     title: "private address outside the subnet",
@@ -91,5 +94,12 @@ export const machineCodes = {
       'cloud-init reads `packages` as a list of names, even for one: `packages = ["nginx"]`. Given anything else it installs nothing and says so only in a log inside the machine.',
     bad: `${network}machine web { ${sized}, public = true, cloud_init = { packages = "nginx" } }\n`,
     good: `${network}machine web { ${sized}, public = true, cloud_init = { packages = ["nginx", "curl"] } }\n`,
+  },
+  K2413: {
+    title: "image of another architecture",
+    explanation:
+      "An image of one's own runs on the architecture of the machine whose disk it was made of. Programs of x86_64 do not run on arm64, nor the other way round: build one image for each.",
+    bad: `${golden}machine web { ${small}, image = golden, arch = "arm64" }\n`,
+    good: `${golden}machine web { ${small}, image = golden }\n`,
   },
 } as const satisfies Record<string, CodeInfo>;

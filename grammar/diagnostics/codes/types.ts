@@ -128,7 +128,8 @@ output what is wanted of it.`,
   },
   K1319: {
     title: "value out of bounds",
-    explanation: `The prop takes a number, size or duration between the bounds that the message names; beyond them no cloud can provide it.`,
+    explanation: `The prop takes a number, size or duration between the bounds that the message names; beyond them no cloud can provide it. A value of the type \`port\`
+is between 1 and 65535 wherever it is named.`,
     bad: `${subnet}machine web {\n  cpu    = 0\n  memory = 4GiB\n  image  = "debian-12"\n  subnet = app\n}\n`,
     good: machine(""),
   },

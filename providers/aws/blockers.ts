@@ -2,7 +2,7 @@
 
 import type { Filter, NetworkInterface, Tag } from "@aws-sdk/client-ec2";
 import type { Blocker } from "../../engine/provider/provider.ts";
-import type { Ec2Call } from "./request.ts";
+import type { Ec2Call } from "./operations.ts";
 import { filter, readPages } from "./sweep.ts";
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html */

@@ -1,34 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../engine/provider/errors.ts";
+import { type Answer, answerWith, cutOff, serveAnswer } from "../../test/support/scripted-server.ts";
 import { connectEc2 } from "./client.ts";
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
 
 /** Serves every request the same; gives the client and what came over the wire. */
 async function connectTo(answer: Answer) {
-  const seen: IncomingMessage[] = [];
+  const { endpoint, seen } = await serveAnswer(answer);
   const operations: string[] = [];
-  const server = createServer((request, response) => {
-    seen.push(request);
-    request.resume();
-    request.on("end", () => answer(request, response));
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
   const client = connectEc2({
     region: "eu-west-1",
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     simulated: true,
     koineVersion: "9.9.9",
     onRequest: (operation) => operations.push(operation),
@@ -36,10 +17,8 @@ async function connectTo(answer: Answer) {
   return { client, seen, operations };
 }
 
-const reply =
-  (status: number, body: string, headers: Record<string, string> = { "content-type": "text/xml" }): Answer =>
-  (_request, response) =>
-    response.writeHead(status, headers).end(body);
+const reply = (status: number, body: string, headers: Record<string, string> = { "content-type": "text/xml" }): Answer =>
+  answerWith(status, body, headers);
 
 const ec2Error = (code: string, message = "as it is"): string =>
   `<?xml version="1.0"?><Response><Errors><Error><Code>${code}</Code><Message>${message}</Message></Error></Errors><RequestID>r-1</RequestID></Response>`;
@@ -55,7 +34,7 @@ describe("one send is one request", () => {
   it.each([
     ["a server error", reply(500, ec2Error("InternalError"))],
     ["a throttle", reply(503, ec2Error("RequestLimitExceeded"))],
-    ["a cut", (request: IncomingMessage) => request.socket.destroy()],
+    ["a cut", cutOff],
     ["a web page", reply(502, "<html><br></html>", { "content-type": "text/html" })],
   ] as const)("after %s", async (_name, answer) => {
     const { requests, operations } = await failureOf(answer);
@@ -93,7 +72,7 @@ describe("what the answer says of the effect", () => {
     ["JSON with 400", reply(400, "{}"), { code: "unavailable", effect: "unknown" }],
     ["nothing with 502", reply(502, ""), { code: "unavailable", effect: "unknown" }],
     ["a document cut short", reply(200, "<CreateVpcResponse><vpc><vpcId>vpc-1</v"), { code: "unavailable", effect: "unknown" }],
-    ["a cut connection", (request: IncomingMessage) => request.socket.destroy(), { code: "unavailable", effect: "unknown" }],
+    ["a cut connection", cutOff, { code: "unavailable", effect: "unknown" }],
   ] as const)("%s", async (_name, answer, details) => {
     expect((await failureOf(answer as Answer)).error.details).toMatchObject(details);
   });

@@ -1,12 +1,14 @@
 // All that the compiler may know of AWS: settings, refinements, what is supported, regions and zones. Pure data; loads no client and no SDK.
 
 import type { Diagnostic } from "../../grammar/diagnostics/diagnostic.ts";
-import { suggest } from "../../grammar/diagnostics/suggest.ts";
 import type { PropMap } from "../../grammar/graph/value.ts";
-import type { ObjectSchema, ProviderDescription } from "../../grammar/kinds/provider-description.ts";
+import type { ObjectSchema } from "../../grammar/kinds/provider-description.ts";
 import type { Span } from "../../grammar/source/span.ts";
 import { bool, int, region, string, union } from "../../grammar/types/type.ts";
-import { cities, nearestRegion, regions } from "./catalog/places.ts";
+import { withPlaces } from "../lowering/describe-places.ts";
+import { problem } from "../lowering/problems.ts";
+import { checkRegion } from "../lowering/zones.ts";
+import { regions } from "./catalog/places.ts";
 
 const config: ObjectSchema = {
   doc: "An AWS account in one region. Credentials are found as every AWS tool finds them: environment, profile, container or machine role.",
@@ -39,6 +41,26 @@ const refinements: Readonly<Record<string, ObjectSchema>> = {
       ssh_user: { type: string, doc: "Who logs in, for an image given by its id." },
     },
   },
+  image: {
+    doc: "What EC2 has to be told of an image, where the machine behind it does not tell.",
+    props: {
+      root_device: {
+        type: string,
+        replaces: true,
+        doc: "Device name of the root volume, /dev/sda1 or /dev/xvda. Left out, it is that of the machine the image came from.",
+      },
+      arch: {
+        type: union("x86_64", "arm64"),
+        replaces: true,
+        doc: "The processor architecture. Left out, it is that of the machine the image came from.",
+      },
+      boot_mode: {
+        type: union("legacy-bios", "uefi", "uefi-preferred"),
+        replaces: true,
+        doc: "How it boots. Left out, instances boot as their type does by default.",
+      },
+    },
+  },
   disk: {
     doc: "What only EBS has on a disk.",
     props: {
@@ -59,7 +81,7 @@ const refinements: Readonly<Record<string, ObjectSchema>> = {
   },
 };
 
-export const awsDescription: ProviderDescription = {
+export const awsDescription = withPlaces(regions, {
   name: "aws",
   title: "AWS EC2",
   config,
@@ -74,51 +96,37 @@ export const awsDescription: ProviderDescription = {
       firewall: { kind: "conditional", condition: "up to 5 on one machine, 16 where the quota was raised" },
       key: { kind: "supported", note: "the first is the key pair; further ones are added by cloud-init" },
       user_data: { kind: "conditional", condition: "up to 16 KiB" },
-      image: { kind: "supported", note: "an alias of the catalog, or an AMI by its id" },
+      image: { kind: "supported", note: "an alias of the catalog, an AMI by its id, or an `image`" },
       "disk.size": {
         kind: "conditional",
         condition: "whole GiB; 1 GiB to 64 TiB for ssd, 125 GiB to 16 TiB for hdd, up to 1 TiB for an hdd root",
       },
       "disk.type": { kind: "supported", note: "ssd is gp3; hdd is st1, and standard (magnetic) for the root, because st1 cannot boot" },
     },
+    snapshot: { disk: { kind: "supported", note: "an EBS snapshot, which stays when the disk goes" } },
+    image: {
+      from: {
+        kind: "conditional",
+        condition: "a snapshot of a Linux root disk without billing codes: one of Red Hat or SUSE boots, and is not billed as such",
+      },
+    },
     disk: {
       size: { kind: "conditional", condition: "whole GiB; 1 GiB to 64 TiB for ssd, 125 GiB to 16 TiB for hdd" },
+      encrypted: { kind: "conditional", condition: "not `false` where it is made from a snapshot of an encrypted disk" },
       type: { kind: "supported", note: "ssd is gp3, hdd is st1" },
     },
   },
-  get regions() {
-    return [...regions().keys()];
-  },
-  nearest: nearestRegion,
-  get cities() {
-    return [...cities().keys()];
-  },
-  zones: (name) => regions().get(name)?.zones ?? [],
   checkConfig,
-};
+});
 
 function checkConfig(settings: PropMap, place: (prop: string) => Span): readonly Diagnostic[] {
   const { region: name, profile } = settings;
-  const diagnostics: Diagnostic[] = [];
-  if (typeof name === "string" && !regions().has(name)) {
-    const near = suggest(name, [...regions().keys()]);
-    diagnostics.push({
-      code: "K3010",
-      severity: "error",
-      message: `AWS has no region \`${name}\` that Koine knows`,
-      span: place("region"),
-      hint: near === undefined ? 'name a region such as "eu-west-1", or let near("dublin") pick one' : `did you mean "${near}"?`,
-      ...(near === undefined ? {} : { fix: { title: `write "${near}"`, span: place("region"), replacement: `"${near}"` } }),
-    });
-  }
+  const diagnostics = [
+    ...checkRegion(name, regions(), { cloud: "AWS", example: '"eu-west-1", or let near("dublin") pick one' }, place("region")),
+  ];
   if (profile === "") {
-    diagnostics.push({
-      code: "K3011",
-      severity: "error",
-      message: "`profile` is empty",
-      span: place("profile"),
-      hint: "name a profile of the shared AWS configuration, or leave `profile` out",
-    });
+    const hint = "name a profile of the shared AWS configuration, or leave `profile` out";
+    diagnostics.push(problem("K3011", place("profile"), "`profile` is empty", { hint }));
   }
   return diagnostics;
 }

@@ -2,6 +2,7 @@
 // proves that nothing happened; whatever else came back, or did not, leaves that open. Loads no SDK: errors are recognised by their shape.
 
 import { type Effect, type ErrorCode, ProviderError, type ProviderErrorDetails } from "../../engine/provider/errors.ts";
+import { asRecord, textOf } from "../handlers/read-unknown.ts";
 
 /**
  * Brings anything that was thrown while calling EC2 to a `ProviderError`. `sent: false` says that no byte of the request left.
@@ -172,10 +173,14 @@ const exactCodes: Readonly<Record<string, ErrorCode>> = {
   IncorrectInstanceState: "not_ready",
   "IncorrectState.Attachment": "not_ready",
   "InvalidAttachment.NotFound": "not_found",
+  // "Deregistered, or no longer available, or not in a state": one that is made is waited for, so it is gone.
+  "InvalidAMIID.Unavailable": "not_found",
   "Gateway.NotAttached": "not_found",
   ConcurrentCreate: "not_ready",
   ConcurrentTagAccess: "not_ready",
   IncorrectModificationState: "not_ready",
+  // "Wait at least 15 seconds between concurrent volume snapshots": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  SnapshotCreationPerVolumeRateExceeded: "not_ready",
   VolumeModificationRateExceeded: "quota",
   ZonesMismatched: "invalid",
   // The cloud has no more, or the account may have no more. Capacity errors come with status 5xx and are refusals all the same.
@@ -223,11 +228,3 @@ const hints: Readonly<Record<string, string>> = {
   AddressLimitExceeded: "raise the quota for Elastic IPs, or release one",
   VcpuLimitExceeded: "raise the vCPU quota of this instance family",
 };
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
-}

@@ -1,10 +1,10 @@
 // Ownership marks as EC2 tags. Objects of their own carry the four `koine:` marks; what a launch makes along with an instance (its volumes,
 // its interface) carries `koine:child-…` instead, so that no sweep for objects can ever take a child for an object.
 
-import { createHash } from "node:crypto";
 import type { ResourceType, Tag, TagSpecification } from "@aws-sdk/client-ec2";
 import type { NativeMap } from "../../engine/lower/native-value.ts";
 import type { Marks } from "../../engine/provider/provider.ts";
+import { fitText } from "../handlers/fit-text.ts";
 
 /**
  * Four of the 50 tags that EC2 allows on an object; 46 are left for the user.
@@ -51,7 +51,7 @@ export function specifyChildTags(type: ResourceType, marks: Marks | undefined, t
 export function writeMarks(marks: Marks | undefined): Tag[] {
   if (marks === undefined) return [];
   return [
-    { Key: markKeys.address, Value: fitAddress(marks.address) },
+    { Key: markKeys.address, Value: fitText(marks.address, longestValue) },
     { Key: markKeys.lineage, Value: marks.lineage },
     { Key: markKeys.object, Value: marks.object },
     { Key: markKeys.operation, Value: marks.operation },
@@ -84,12 +84,4 @@ export function readTags(tags: readonly Tag[] | undefined): { readonly user: Nat
 /** The device a child volume was made for, when it was added after the launch. */
 export function readTag(tags: readonly Tag[] | undefined, key: string): string | undefined {
   return tags?.find((tag) => tag.Key === key)?.Value;
-}
-
-/** Long addresses keep their beginning, for people, and end in a hash, so that two of them never look alike. */
-export function fitAddress(address: string): string {
-  const characters = [...address];
-  if (characters.length <= longestValue) return address;
-  const hash = createHash("sha256").update(address).digest("hex").slice(0, 16);
-  return `${characters.slice(0, longestValue - 17).join("")}~${hash}`;
 }

@@ -29,6 +29,8 @@ import type {
   CreateRouteTableCommandOutput,
   CreateSecurityGroupCommandInput,
   CreateSecurityGroupCommandOutput,
+  CreateSnapshotCommandInput,
+  CreateSnapshotCommandOutput,
   CreateSubnetCommandInput,
   CreateSubnetCommandOutput,
   CreateTagsCommandInput,
@@ -51,6 +53,8 @@ import type {
   DeleteRouteTableCommandOutput,
   DeleteSecurityGroupCommandInput,
   DeleteSecurityGroupCommandOutput,
+  DeleteSnapshotCommandInput,
+  DeleteSnapshotCommandOutput,
   DeleteSubnetCommandInput,
   DeleteSubnetCommandOutput,
   DeleteTagsCommandInput,
@@ -59,6 +63,8 @@ import type {
   DeleteVolumeCommandOutput,
   DeleteVpcCommandInput,
   DeleteVpcCommandOutput,
+  DeregisterImageCommandInput,
+  DeregisterImageCommandOutput,
   DescribeAddressesCommandInput,
   DescribeAddressesCommandOutput,
   DescribeAvailabilityZonesCommandInput,
@@ -93,6 +99,8 @@ import type {
   DescribeSecurityGroupRulesCommandOutput,
   DescribeSecurityGroupsCommandInput,
   DescribeSecurityGroupsCommandOutput,
+  DescribeSnapshotsCommandInput,
+  DescribeSnapshotsCommandOutput,
   DescribeSubnetsCommandInput,
   DescribeSubnetsCommandOutput,
   DescribeVolumesCommandInput,
@@ -129,6 +137,8 @@ import type {
   ModifyVpcAttributeCommandOutput,
   MonitorInstancesCommandInput,
   MonitorInstancesCommandOutput,
+  RegisterImageCommandInput,
+  RegisterImageCommandOutput,
   ReleaseAddressCommandInput,
   ReleaseAddressCommandOutput,
   ReplaceIamInstanceProfileAssociationCommandInput,
@@ -156,6 +166,7 @@ import type {
   UpdateSecurityGroupRuleDescriptionsIngressCommandInput,
   UpdateSecurityGroupRuleDescriptionsIngressCommandOutput,
 } from "@aws-sdk/client-ec2";
+import type { Call } from "../../engine/provider/provider.ts";
 
 export interface Operations {
   readonly AllocateAddress: { readonly input: AllocateAddressCommandInput; readonly output: AllocateAddressCommandOutput };
@@ -190,6 +201,7 @@ export interface Operations {
   readonly CreateRoute: { readonly input: CreateRouteCommandInput; readonly output: CreateRouteCommandOutput };
   readonly CreateRouteTable: { readonly input: CreateRouteTableCommandInput; readonly output: CreateRouteTableCommandOutput };
   readonly CreateSecurityGroup: { readonly input: CreateSecurityGroupCommandInput; readonly output: CreateSecurityGroupCommandOutput };
+  readonly CreateSnapshot: { readonly input: CreateSnapshotCommandInput; readonly output: CreateSnapshotCommandOutput };
   readonly CreateSubnet: { readonly input: CreateSubnetCommandInput; readonly output: CreateSubnetCommandOutput };
   readonly CreateTags: { readonly input: CreateTagsCommandInput; readonly output: CreateTagsCommandOutput };
   readonly CreateVolume: { readonly input: CreateVolumeCommandInput; readonly output: CreateVolumeCommandOutput };
@@ -207,10 +219,12 @@ export interface Operations {
   readonly DeleteRoute: { readonly input: DeleteRouteCommandInput; readonly output: DeleteRouteCommandOutput };
   readonly DeleteRouteTable: { readonly input: DeleteRouteTableCommandInput; readonly output: DeleteRouteTableCommandOutput };
   readonly DeleteSecurityGroup: { readonly input: DeleteSecurityGroupCommandInput; readonly output: DeleteSecurityGroupCommandOutput };
+  readonly DeleteSnapshot: { readonly input: DeleteSnapshotCommandInput; readonly output: DeleteSnapshotCommandOutput };
   readonly DeleteSubnet: { readonly input: DeleteSubnetCommandInput; readonly output: DeleteSubnetCommandOutput };
   readonly DeleteTags: { readonly input: DeleteTagsCommandInput; readonly output: DeleteTagsCommandOutput };
   readonly DeleteVolume: { readonly input: DeleteVolumeCommandInput; readonly output: DeleteVolumeCommandOutput };
   readonly DeleteVpc: { readonly input: DeleteVpcCommandInput; readonly output: DeleteVpcCommandOutput };
+  readonly DeregisterImage: { readonly input: DeregisterImageCommandInput; readonly output: DeregisterImageCommandOutput };
   readonly DescribeAddresses: { readonly input: DescribeAddressesCommandInput; readonly output: DescribeAddressesCommandOutput };
   readonly DescribeAvailabilityZones: {
     readonly input: DescribeAvailabilityZonesCommandInput;
@@ -258,6 +272,7 @@ export interface Operations {
     readonly input: DescribeSecurityGroupsCommandInput;
     readonly output: DescribeSecurityGroupsCommandOutput;
   };
+  readonly DescribeSnapshots: { readonly input: DescribeSnapshotsCommandInput; readonly output: DescribeSnapshotsCommandOutput };
   readonly DescribeSubnets: { readonly input: DescribeSubnetsCommandInput; readonly output: DescribeSubnetsCommandOutput };
   readonly DescribeVolumes: { readonly input: DescribeVolumesCommandInput; readonly output: DescribeVolumesCommandOutput };
   readonly DescribeVolumesModifications: {
@@ -300,6 +315,7 @@ export interface Operations {
   readonly ModifyVolume: { readonly input: ModifyVolumeCommandInput; readonly output: ModifyVolumeCommandOutput };
   readonly ModifyVpcAttribute: { readonly input: ModifyVpcAttributeCommandInput; readonly output: ModifyVpcAttributeCommandOutput };
   readonly MonitorInstances: { readonly input: MonitorInstancesCommandInput; readonly output: MonitorInstancesCommandOutput };
+  readonly RegisterImage: { readonly input: RegisterImageCommandInput; readonly output: RegisterImageCommandOutput };
   readonly ReleaseAddress: { readonly input: ReleaseAddressCommandInput; readonly output: ReleaseAddressCommandOutput };
   readonly ReplaceIamInstanceProfileAssociation: {
     readonly input: ReplaceIamInstanceProfileAssociationCommandInput;
@@ -334,6 +350,8 @@ export interface Operations {
 }
 
 export type OperationName = keyof Operations;
+
+export type Ec2Call = Call<Ec2>;
 
 /** A connection to EC2 in one region. Made by `connectEc2`; handlers see no more of the SDK than this. */
 export interface Ec2 {

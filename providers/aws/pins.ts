@@ -3,10 +3,8 @@
 import type { DescribeImagesCommandInput, Image } from "@aws-sdk/client-ec2";
 import type { PinRequest } from "../../engine/lower/native-value.ts";
 import type { PinAnswer } from "../../engine/provider/provider.ts";
+import { answerPins } from "../handlers/answer-pins.ts";
 import type { Ec2 } from "./operations.ts";
-
-/** Enough to be quick, few enough for the bucket of DescribeImages. */
-const atOnce = 4;
 
 /**
  * Answers each request, in the given order. Images are asked one alias at a time: owner, name and architecture are filters, so the cloud sends only candidates.
@@ -17,16 +15,7 @@ export async function resolveAwsPins(
   requests: readonly PinRequest[],
   signal: AbortSignal,
 ): Promise<readonly PinAnswer[]> {
-  const answers: PinAnswer[] = new Array(requests.length);
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < requests.length; at = next++) {
-      const request = requests[at] as PinRequest;
-      answers[at] = { request, answer: await resolveOne(client, request, signal) };
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, requests.length) }, work));
-  return answers;
+  return answerPins(requests, (request) => resolveOne(client, request, signal));
 }
 
 async function resolveOne(client: Pick<Ec2, "send">, request: PinRequest, signal: AbortSignal): Promise<PinAnswer["answer"]> {

@@ -2,7 +2,7 @@
 // importing this file.
 
 import type { Provider } from "../../engine/provider/provider.ts";
-import type { PropMap } from "../../grammar/graph/value.ts";
+import { textSetting } from "../handlers/read-unknown.ts";
 import { awsDescription } from "./description.ts";
 import { ec2Limits } from "./limits.ts";
 import { awsLowerings } from "./lower/lowerings.ts";
@@ -38,8 +38,3 @@ export const aws: Provider<Ec2> = {
     return startEc2Simulator(options);
   },
 };
-
-function textSetting(settings: PropMap, name: string): string | undefined {
-  const value = settings[name];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}

@@ -1,51 +1,14 @@
-// Building the steps of a change: what has to be brought about, and the steps that all taggable objects share. Pure.
+// Building the steps of a change on EC2, and those that all taggable objects share. Pure.
 
 import type { NativeMap, NativeValue } from "../../engine/lower/native-value.ts";
-import { isSameProp } from "../../engine/plan/normalise.ts";
 import type { NativeSchema } from "../../engine/provider/native-schema.ts";
-import type { NativeChange, Replay, Step } from "../../engine/provider/provider.ts";
-import { isMap } from "./body.ts";
+import type { NativeChange, Step } from "../../engine/provider/provider.ts";
+import { isMap } from "../handlers/body.ts";
+import { isPending, makeStepsOf } from "../handlers/steps.ts";
 import { isReservedTag } from "./marks.ts";
 
-/** A step without impact unless `more` says otherwise. `operation` is EC2's name, without `ec2:`. */
-export function step(
-  key: string,
-  operation: string,
-  body: NativeMap,
-  replay: Replay,
-  more: Partial<Pick<Step, "impact" | "creates" | "deletes" | "sets" | "marks">> = {},
-): Step {
-  return { key, operation: `ec2:${operation}`, body, replay, impact: "none", ...more };
-}
-
-/** The step that brings an object into being. Its marks and token are added when it is sent. */
-export function createStep(operation: string, body: NativeMap, replay: Replay): Step {
-  return step("create", operation, body, replay, { creates: true, sets: Object.keys(body) });
-}
-
-export function deleteStep(operation: string, body: NativeMap = {}, more: Partial<Pick<Step, "impact">> = {}): Step {
-  return step("delete", operation, body, "idempotent", { deletes: true, ...more });
-}
-
-/** The value a prop is to have: what the source asks for, else what the cloud would fill in. */
-export function wanted(schema: NativeSchema, change: NativeChange, prop: string): NativeValue | undefined {
-  return change.desired[prop] ?? schema.props[prop]?.default;
-}
-
-/**
- * Whether a prop still has to be set after the creating request. An interrupted create (`id` is known) is judged by what is observed,
- * a fresh one by `initial`: what the creating request itself leaves behind (undefined: the schema's default).
- */
-export function isPending(schema: NativeSchema, change: NativeChange, prop: string, initial?: NativeValue): boolean {
-  if (change.action === "delete") return false;
-  if (change.action === "update") return change.changed.includes(prop);
-  if (change.desired[prop] === undefined) return false;
-  const spec = schema.props[prop];
-  if (spec === undefined) return false;
-  // A depth that was not read is not a value: the step is planned, and dropped when it proves to be needless.
-  if (change.id !== undefined) return change.observed[prop] === undefined || !isSameProp(spec, change.desired[prop], change.observed[prop]);
-  return !isSameProp(spec, change.desired[prop], initial ?? spec.default);
-}
+/** `operation` is EC2's name, without `ec2:`. */
+export const { step, createStep, deleteStep } = makeStepsOf("ec2");
 
 /**
  * Brings `Tags` about on something that exists: one request for the keys to write, one for those to remove. What is observed but not desired
@@ -72,9 +35,4 @@ export function tagSteps(schema: NativeSchema, change: NativeChange, ids: readon
 
 function asTags(value: NativeValue | undefined): NativeMap {
   return isMap(value) ? value : {};
-}
-
-/** Named props of a map that are set, in that order: the body of a request. */
-export function pick(props: NativeMap, names: readonly string[]): NativeMap {
-  return Object.fromEntries(names.flatMap((name) => (props[name] === undefined ? [] : [[name, props[name]]])));
 }

@@ -2,7 +2,7 @@
 // go into one call. Makes no change.
 
 import type { Filter } from "@aws-sdk/client-ec2";
-import { ProviderError } from "../../engine/provider/errors.ts";
+import { chunk, readAllPages } from "../handlers/pages.ts";
 import type { Ec2, OperationName, Operations } from "./operations.ts";
 
 /** Describe operations that page by `MaxResults` and `NextToken`. */
@@ -18,10 +18,7 @@ export type PagedOperation = {
 /** Values that one filter may hold. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html#Filtering_Resources_CLI */
 export const valuesPerFilter = 200;
 
-/**
- * All rows of a describe operation. A page may be empty and yet have a successor; a token that comes twice would never end and is an error.
- * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination
- */
+/** All rows of a describe operation. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
 export async function readPages<Name extends PagedOperation, Row>(
   client: Ec2,
   operation: Name,
@@ -29,20 +26,10 @@ export async function readPages<Name extends PagedOperation, Row>(
   rowsOf: (output: Operations[Name]["output"]) => readonly Row[] | undefined,
   signal: AbortSignal,
 ): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  const seen = new Set<string>();
-  let page: Operations[Name]["input"] = input;
-  for (;;) {
-    const output = await client.send(operation, page, signal);
-    for (const row of rowsOf(output) ?? []) rows.push(row);
-    const next = (output as { readonly NextToken?: string }).NextToken;
-    if (next === undefined || next === "") return rows;
-    if (seen.has(next)) {
-      throw new ProviderError(`${operation} gave the same page token twice`, { code: "unavailable", effect: "none" });
-    }
-    seen.add(next);
-    page = { ...input, NextToken: next };
-  }
+  return readAllPages(operation, async (token) => {
+    const output = await client.send(operation, token === undefined ? input : { ...input, NextToken: token }, signal);
+    return { rows: rowsOf(output) ?? [], next: (output as { readonly NextToken?: string }).NextToken };
+  });
 }
 
 /** Reads rows by the values of one filter, as many values per call as EC2 takes, calls at once. */
@@ -53,12 +40,6 @@ export async function readByValues<Row>(
 ): Promise<readonly Row[]> {
   const chunks = chunk([...new Set(values)], valuesPerFilter);
   return (await Promise.all(chunks.map((Values) => read({ Name: name, Values })))).flat();
-}
-
-export function chunk<T>(list: readonly T[], size: number): T[][] {
-  const chunks: T[][] = [];
-  for (let at = 0; at < list.length; at += size) chunks.push(list.slice(at, at + size));
-  return chunks;
 }
 
 export function filter(name: string, ...values: string[]): Filter {

@@ -2,11 +2,12 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
 
-import { map, texts } from "./body.ts";
+import { map, texts } from "../handlers/body.ts";
+import type { Request } from "../handlers/request.ts";
 import { writeMarks, writeUserTags } from "./marks.ts";
-import type { Ec2Call, Request } from "./request.ts";
+import type { Ec2, Ec2Call } from "./operations.ts";
 
-export const tagRequests: Readonly<Record<string, Request>> = {
+export const tagRequests: Readonly<Record<string, Request<Ec2>>> = {
   async CreateTags(call, body, step) {
     const tags = [...writeUserTags(map(body, "Tags")), ...(step.marks === true ? writeMarks(call.marks) : [])];
     await call.client.send("CreateTags", { Resources: resources(call, texts(body, "Resources")), Tags: tags }, call.signal);

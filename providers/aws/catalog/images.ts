@@ -16,11 +16,6 @@ export function isImageId(image: string): boolean {
   return /^ami-[0-9a-f]{8,17}$/.test(image);
 }
 
-/** The key of an alias in the lock: `ubuntu-24.04/eu-west-1/x86_64`. */
-export function imageKey(alias: string, region: string, arch: string): string {
-  return `${alias}/${region}/${arch}`;
-}
-
 /** What DescribeImages is asked; undefined when the alias has no image for the architecture. */
 export function imageQuery(
   alias: string,

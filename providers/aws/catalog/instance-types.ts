@@ -1,5 +1,6 @@
 // The catalog of EC2 instance types: reads the generated rows on first use, answers questions about one type. Pure.
 
+import { hasBit, type Offered, readOffered, readSizes } from "../../lowering/catalog-rows.ts";
 import { instanceTypeRows, recordedRegions } from "./instance-types.generated.ts";
 
 export interface InstanceType {
@@ -18,29 +19,18 @@ export interface InstanceType {
   /** USD per hour, on demand, Linux, us-east-1; absent where it is not sold on demand. */
   readonly price?: number;
   /** Masks over `recordedRegions`; absent where nothing is recorded of the type. */
-  readonly offered?: { readonly everyZone: number; readonly some: number };
+  readonly offered?: Offered;
 }
-
-let parsed: ReadonlyMap<string, InstanceType> | undefined;
 
 /** All types by name, cheapest first, then by name; those without a price last. */
-export function instanceTypes(): ReadonlyMap<string, InstanceType> {
-  parsed ??= new Map(
-    instanceTypeRows
-      .trim()
-      .split("\n")
-      .map(parseRow)
-      .map((type) => [type.name, type]),
-  );
-  return parsed;
-}
+export const instanceTypes = readSizes(instanceTypeRows, parseRow);
 
 export function findInstanceType(name: string): InstanceType | undefined {
   return instanceTypes().get(name);
 }
 
-function parseRow(row: string): InstanceType {
-  const [name = "", cpu, mib, flags = "", price = "", everyZone = "", some = ""] = row.split("|");
+function parseRow([name = "", cpu, mib, flags = "", price = "", everyZone = "", some = ""]: readonly string[]): InstanceType {
+  const offered = readOffered(everyZone, some);
   return {
     name,
     family: name.slice(0, name.indexOf(".")),
@@ -54,7 +44,7 @@ function parseRow(row: string): InstanceType {
     localDisk: flags.includes("d"),
     diskInterface: flags.includes("x") ? "xen" : "nvme",
     ...(price === "" ? {} : { price: Number(price) }),
-    ...(some === "" ? {} : { offered: { everyZone: Number.parseInt(everyZone, 36), some: Number.parseInt(some, 36) } }),
+    ...(offered ? { offered } : {}),
   };
 }
 
@@ -75,8 +65,4 @@ export function isOfferedEverywhere(type: InstanceType, region: string): boolean
   let count = 0;
   for (let bit = 0; bit < recordedRegions.length; bit++) if (hasBit(type.offered.everyZone, bit)) count++;
   return count >= recordedRegions.length * 0.8;
-}
-
-function hasBit(mask: number, bit: number): boolean {
-  return Math.floor(mask / 2 ** bit) % 2 === 1;
 }

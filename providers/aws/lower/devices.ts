@@ -5,6 +5,7 @@
 import { makeDeferred } from "../../../grammar/graph/make-value.ts";
 import type { Deferred, Origin } from "../../../grammar/graph/value.ts";
 import { string } from "../../../grammar/types/type.ts";
+import { assignSlots } from "../../lowering/slots.ts";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
 
@@ -16,15 +17,7 @@ export const attachedDevices: readonly string[] = ["b", "c"].flatMap((bank) => [
 
 /** A name for each key; the keys that found no free one are missing. Deterministic whatever the order of `keys`. */
 export function assignDevices(keys: readonly string[], names: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Set<number>();
-  const assigned = new Map<string, string>();
-  for (const key of [...keys].sort().slice(0, names.length)) {
-    let slot = hash(key) % names.length;
-    while (taken.has(slot)) slot = (slot + 1) % names.length;
-    taken.add(slot);
-    assigned.set(key, names[slot] as string);
-  }
-  return assigned;
+  return new Map([...assignSlots(keys, names.length)].map(([key, slot]) => [key, names[slot] ?? ""]));
 }
 
 /**
@@ -41,11 +34,4 @@ export function guestPath(diskInterface: "nvme" | "xen", device: string, volumeI
     name: "#concat",
     arguments: ["/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_", serial],
   });
-}
-
-/** FNV-1a with 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
-  return value;
 }

@@ -2,33 +2,29 @@
 
 import { nativeRef } from "../../../engine/lower/native-value.ts";
 import type { Lowering, LoweringContext } from "../../../engine/provider/provider.ts";
-import type { PortableResource, ResourceGraph } from "../../../grammar/graph/resource-graph.ts";
-import { isRef } from "../../../grammar/graph/value.ts";
+import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
+import { problem } from "../../lowering/problems.ts";
+import { followRef } from "../../lowering/read-props.ts";
+import { zoneOfDisk } from "../../lowering/zones.ts";
 import { assignDevices, attachedDevices, guestPath } from "./devices.ts";
 import { lowerSize } from "./instance-size.ts";
-import { problem } from "./lowering-problems.ts";
 import { checkTags, nameAndTags } from "./names-and-tags.ts";
-import { readSize, volumeType } from "./volumes.ts";
+import { checkPerformance, readSize, volumeType } from "./volumes.ts";
 import { lowerZone } from "./zones.ts";
 
 export const lowerDisk: Lowering = (resource, context) => {
-  const { attach, encrypted, zone: written } = resource.props;
+  const { attach, encrypted, snapshot, zone: written } = resource.props;
   const { iops, throughput, kms_key: kmsKey } = resource.refinement;
-  const machine = isRef(attach) ? context.graph.resources.get(attach.address) : undefined;
-  const zone = lowerZone(String(written ?? zoneOfMachine(machine, context.graph) ?? "a"), context);
+  const machine = followRef(attach, context);
+  const zone = lowerZone(zoneOfDisk(resource, context), context);
   const type = volumeType(resource.props.type, false);
   const size = readSize(resource.props, type, context.place("size"), `\`${resource.address}\``);
-  const diagnostics = [...zone.diagnostics, ...size.diagnostics, ...checkTags(resource, context)];
-  if (type !== "gp3") {
-    for (const prop of ["iops", "throughput"] as const) {
-      if (resource.refinement[prop] === undefined) continue;
-      diagnostics.push(
-        problem("K3031", context.place(`on.aws.${prop}`), `\`${prop}\` is for ssd disks, \`${resource.address}\` is an hdd`, {
-          hint: 'write type = "ssd"',
-        }),
-      );
-    }
-  }
+  const diagnostics = [
+    ...zone.diagnostics,
+    ...size.diagnostics,
+    ...checkPerformance(resource, type, size.gib, context),
+    ...checkTags(resource, context),
+  ];
 
   const volume = context.object(
     "volume",
@@ -41,6 +37,7 @@ export const lowerDisk: Lowering = (resource, context) => {
       Throughput: throughput === undefined ? undefined : context.native(throughput),
       Encrypted: encrypted !== false,
       KmsKeyId: kmsKey === undefined ? undefined : context.native(kmsKey),
+      SnapshotId: snapshot === undefined ? undefined : context.native(snapshot),
       Tags: nameAndTags(context),
     },
     {
@@ -52,6 +49,7 @@ export const lowerDisk: Lowering = (resource, context) => {
         Throughput: "on.aws.throughput",
         Encrypted: "encrypted",
         KmsKeyId: "on.aws.kms_key",
+        SnapshotId: "snapshot",
         Tags: "tags",
       },
     },
@@ -82,11 +80,6 @@ export const lowerDisk: Lowering = (resource, context) => {
   const path = guestPath(lowerSize(machine, context).diskInterface, device, { address: resource.address, path: ["id"] });
   return { objects: [volume.object, attachment.object], outputs: { id, device: context.native(path) }, diagnostics };
 };
-
-function zoneOfMachine(machine: PortableResource | undefined, graph: ResourceGraph): string | undefined {
-  const subnet = machine?.props.subnet;
-  return isRef(subnet) ? String(graph.resources.get(subnet.address)?.props.zone ?? "a") : undefined;
-}
 
 const devices = new WeakMap<PortableResource, ReadonlyMap<string, string>>();
 

@@ -3,8 +3,8 @@
 import type { NativeValue } from "../../../engine/lower/native-value.ts";
 import { nativeRef } from "../../../engine/lower/native-value.ts";
 import type { Lowering, LoweringContext, NativeObjectHandle } from "../../../engine/provider/provider.ts";
+import { warning } from "../../lowering/problems.ts";
 import { type GroupRule, rulesOf } from "./firewall-rules.ts";
-import { warning } from "./lowering-problems.ts";
 import { checkTags, groupName, nameAndTags } from "./names-and-tags.ts";
 
 /** Per direction, unless the account's quota was raised. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */

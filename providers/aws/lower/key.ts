@@ -2,7 +2,7 @@
 
 import type { Lowering, LoweringContext } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
-import { problem } from "./lowering-problems.ts";
+import { problem } from "../../lowering/problems.ts";
 import { checkTags, keyName, nameAndTags } from "./names-and-tags.ts";
 
 export const lowerKey: Lowering = (resource, context) => {

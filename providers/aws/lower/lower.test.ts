@@ -1,11 +1,10 @@
 // What the fixtures do not show of the lowerings: limits, choices under a lock, names, devices, secrets.
 
 import { describe, expect, test } from "vitest";
-import { entryName, type Lock } from "../../../engine/lock/lock.ts";
 import { describeNativeValue } from "../../../engine/lower/describe.ts";
-import type { NativeMap, NativeSecret } from "../../../engine/lower/native-value.ts";
+import type { NativeSecret } from "../../../engine/lower/native-value.ts";
 import { tagOf } from "../../../grammar/graph/value.ts";
-import { lowerSource } from "../../../test/support/lower-source.ts";
+import { codesOf, lockOf, lowerSource, propsOf } from "../../../test/support/lower-source.ts";
 import { assignDevices, attachedDevices, blockDevices, guestPath } from "./devices.ts";
 
 const place = `stack shop on aws
@@ -22,28 +21,13 @@ function machine(items: string): string {
 `;
 }
 
-function propsOf(source: string, key: string, lock?: Lock): NativeMap {
-  const { native, diagnostics } = lowerSource(source, lock);
-  const object = native?.objects.get(key);
-  if (!object) throw new Error(`no ${key}: ${JSON.stringify([...(native?.objects.keys() ?? []), diagnostics])}`);
-  return object.props;
-}
-
-function codesOf(source: string): readonly string[] {
-  return lowerSource(source).diagnostics.map(({ code }) => code);
-}
-
-function lockOf(kind: "size" | "zone" | "image", key: string, id: string): Lock {
-  return { entries: new Map([[entryName("aws", kind, key), { provider: "aws", kind, key, id }]]) };
-}
-
 describe("pins", () => {
   test("a pinned size, zone and image are used and not chosen again", () => {
-    const size = lockOf("size", "2cpu-4GiB-x86_64/eu-west-1", "m5.large");
+    const size = lockOf("aws", "size", "2cpu-4GiB-x86_64/eu-west-1", "m5.large");
     expect(propsOf(machine(""), "machine.web:instance", size).InstanceType).toBe("m5.large");
     expect(lowerSource(machine(""), size).native?.choices.map(({ kind }) => kind)).toEqual(["zone"]);
-    expect(propsOf(machine(""), "subnet.app:subnet", lockOf("zone", "a/eu-west-1", "euw1-az3")).AvailabilityZoneId).toBe("euw1-az3");
-    const image = lockOf("image", "ubuntu-24.04/eu-west-1/x86_64", "ami-0123456789abcdef0");
+    expect(propsOf(machine(""), "subnet.app:subnet", lockOf("aws", "zone", "a/eu-west-1", "euw1-az3")).AvailabilityZoneId).toBe("euw1-az3");
+    const image = lockOf("aws", "image", "ubuntu-24.04/eu-west-1/x86_64", "ami-0123456789abcdef0");
     expect(propsOf(machine(""), "machine.web:instance", image).ImageId).toBe("ami-0123456789abcdef0");
     expect(lowerSource(machine(""), image).native?.pinRequests).toEqual([]);
   });

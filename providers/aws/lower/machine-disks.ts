@@ -3,13 +3,11 @@
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
 import type { LoweringContext, NativeObjectHandle } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
-import { makeDeferred } from "../../../grammar/graph/make-value.ts";
 import type { PortableBlock, PortableResource } from "../../../grammar/graph/resource-graph.ts";
-import type { Origin } from "../../../grammar/graph/value.ts";
-import { map, string } from "../../../grammar/types/type.ts";
+import { blockDiskOutputs } from "../../lowering/block-disks.ts";
+import { problem } from "../../lowering/problems.ts";
 import { assignDevices, blockDevices, guestPath } from "./devices.ts";
 import type { InstanceSize } from "./instance-size.ts";
-import { problem } from "./lowering-problems.ts";
 import type { MachineImage } from "./machine-image.ts";
 import { readSize, volumeType } from "./volumes.ts";
 
@@ -62,10 +60,7 @@ export function lowerBlocks(resource: PortableResource, image: MachineImage, con
   }
 }
 
-/**
- * Ids and paths of the machine's own disks. `disk` is no attribute of the language: it is the instance's map of volume ids by device name, from which
- * each id is read.
- */
+/** Ids and paths of the machine's own disks. */
 export function diskOutputs(
   resource: PortableResource,
   devices: ReadonlyMap<string, string>,
@@ -73,20 +68,13 @@ export function diskOutputs(
   instance: NativeObjectHandle,
   context: LoweringContext,
 ): Readonly<Record<string, NativeValue>> {
-  const labels = Object.keys(resource.blocks.disk ?? {});
-  if (labels.length === 0) return {};
-  const volumes: Origin = { address: resource.address, path: ["disk"] };
-  const read = makeDeferred(map(string), [volumes], { op: "attribute", origin: volumes });
-  const outputs: Record<string, NativeValue> = { disk: instance.ref("Disks") };
-  for (const label of labels) {
-    const device = devices.get(label);
-    if (device === undefined) continue;
-    outputs[`disk.${label}.id`] = context.native(
-      makeDeferred(string, [volumes], { op: "call", name: "#index", arguments: [read, device] }),
-    );
-    outputs[`disk.${label}.device`] = context.native(
-      guestPath(size.diskInterface, device, { address: resource.address, path: ["disk", label, "id"] }),
-    );
-  }
-  return outputs;
+  return blockDiskOutputs(
+    resource,
+    {
+      ids: instance.ref("Disks"),
+      keyOf: (label) => devices.get(label),
+      pathOf: (label, device) => guestPath(size.diskInterface, device, { address: resource.address, path: ["disk", label, "id"] }),
+    },
+    context,
+  );
 }

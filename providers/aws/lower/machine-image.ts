@@ -1,13 +1,14 @@
-// The image of a machine: an alias of the catalog, pinned in koine.lock, or an AMI by its id. Pure.
+// The image of a machine: an alias of the catalog, pinned in koine.lock, an AMI by its id, or an image of the stack. Pure.
 
 import type { NativeValue } from "../../../engine/lower/native-value.ts";
 import type { LoweringContext } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
-import { suggest } from "../../../grammar/diagnostics/suggest.ts";
 import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
-import { findImage, imageAliases, imageKey, imageQuery, isImageId } from "../catalog/images.ts";
-import { problem, warning } from "./lowering-problems.ts";
-import { regionOf } from "./zones.ts";
+import { imageKey, reportUnknownImage } from "../../lowering/images.ts";
+import { problem, warning } from "../../lowering/problems.ts";
+import { followRef, regionOf } from "../../lowering/read-props.ts";
+import { findImage, imageAliases, imageQuery, isImageId } from "../catalog/images.ts";
+import { shapeOfImage } from "./own-image.ts";
 
 export interface MachineImage {
   readonly id: NativeValue;
@@ -24,6 +25,8 @@ const usual = { rootDevice: "/dev/sda1", user: "ec2-user" };
 export function lowerImage(resource: PortableResource, context: LoweringContext): MachineImage {
   const { image: written, arch = "x86_64" } = resource.props;
   const { root_device: rootDevice, ssh_user: user } = resource.refinement;
+  const own = followRef(written, context);
+  if (own) return lowerOwn(resource, own, context);
   const name = String(written ?? "");
   const place = context.place("image");
 
@@ -48,17 +51,8 @@ export function lowerImage(resource: PortableResource, context: LoweringContext)
   const image = findImage(name);
   const query = imageQuery(name, String(arch));
   if (!image || !query) {
-    const near = suggest(name, imageAliases());
-    const message = image ? `the image \`${name}\` does not exist for ${arch} on EC2` : `EC2 has no image \`${name}\` that Koine knows`;
-    const unknown = problem("K3030", place, message, {
-      hint:
-        near === undefined
-          ? `known are ${imageAliases()
-              .map((alias) => `"${alias}"`)
-              .join(", ")}, or an AMI by its id`
-          : `did you mean "${near}"?`,
-      ...(near === undefined ? {} : { fix: { title: `write "${near}"`, span: place, replacement: `"${near}"` } }),
-    });
+    const otherwise = "an AMI by its id, `ami-` and 8 or 17 hexadecimal digits";
+    const unknown = reportUnknownImage(name, String(arch), { cloud: "EC2", aliases: imageAliases(), otherwise }, place);
     return { id: "", rootDevice: usual.rootDevice, rootGib: 0, user: usual.user, diagnostics: [unknown] };
   }
 
@@ -75,5 +69,28 @@ export function lowerImage(resource: PortableResource, context: LoweringContext)
     rootGib: image.rootGib,
     user: String(user ?? image.user),
     diagnostics: [],
+  };
+}
+
+/** An image of this stack: its id by reference, the rest as it was registered. */
+function lowerOwn(resource: PortableResource, image: PortableResource, context: LoweringContext): MachineImage {
+  const { arch = "x86_64" } = resource.props;
+  const { root_device: rootDevice, ssh_user: user } = resource.refinement;
+  const shape = shapeOfImage(image, context.graph);
+  const differs =
+    shape.arch === arch
+      ? []
+      : [
+          problem("K2413", context.place("image"), `\`${resource.address}\` is ${arch}, and \`${image.address}\` is ${shape.arch}`, {
+            related: [{ span: image.places["on.aws.arch"] ?? image.span, message: `\`${image.address}\` is ${shape.arch}` }],
+            hint: `write \`arch = "${shape.arch}"\`, or \`on aws { arch = "${arch}" }\` in the image if that is what it holds`,
+          }),
+        ];
+  return {
+    id: context.native(resource.props.image ?? ""),
+    rootDevice: String(rootDevice ?? shape.rootDevice),
+    rootGib: 0,
+    user: String(user ?? shape.user ?? usual.user),
+    diagnostics: differs,
   };
 }

@@ -5,14 +5,17 @@ import { type NativeMap, type NativeValue, nativeRef } from "../../../engine/low
 import type { Lowering, LoweringContext, NativeObjectHandle } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
 import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
-import { isRef, type PropValue, type Ref } from "../../../grammar/graph/value.ts";
+import { isRef, type Ref } from "../../../grammar/graph/value.ts";
+import { problem, warning } from "../../lowering/problems.ts";
+import { checkPrivateIp } from "../../lowering/ranges.ts";
+import { asList, followRef, written } from "../../lowering/read-props.ts";
+import { keysToWaitFor } from "../../lowering/waits.ts";
 import { rulesOf } from "./firewall-rules.ts";
 import { lowerSize } from "./instance-size.ts";
-import { problem, warning } from "./lowering-problems.ts";
 import { diskOutputs, lowerBlocks } from "./machine-disks.ts";
 import { lowerImage } from "./machine-image.ts";
 import { checkTags, displayName, nameAndTags } from "./names-and-tags.ts";
-import { checkPrivateIp } from "./ranges.ts";
+import { reservedAddresses } from "./ranges.ts";
 import { lowerUserData } from "./user-data.ts";
 
 /** Security groups on one interface: usual quota and the most it can be raised to. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
@@ -79,7 +82,7 @@ export const lowerMachine: Lowering = (resource, context) => {
       ...userData.diagnostics,
       ...disks.diagnostics,
       ...checkGroups(resource, firewalls.length, context),
-      ...(subnet ? checkPrivateIp(resource, subnet, context) : []),
+      ...(subnet ? checkPrivateIp(resource, subnet, reservedAddresses, context) : []),
       ...checkTags(resource, context),
     ],
   };
@@ -181,22 +184,18 @@ function waitsFor(firewalls: readonly Ref[], subnet: PortableResource | undefine
 }
 
 const none: readonly string[] = [];
-const waits = new WeakMap<PortableResource, readonly string[]>();
-
-/** The objects of a subnet, firewall or network without firewalls that its machines wait for. Worked out once for all its machines. */
+/** The objects of a subnet, firewall or network without firewalls that its machines wait for. */
 function waitsForOne(resource: PortableResource, context: LoweringContext): readonly string[] {
-  let keys = waits.get(resource);
-  if (!keys) {
-    const roles =
+  return keysToWaitFor(
+    resource,
+    () =>
       resource.kind === "subnet"
         ? ["association", "route"]
         : resource.kind === "network"
           ? ["closed-egress"]
-          : rulesOf(resource, context.graph).flatMap((rule) => (rule.peer.kind === "deferred" ? [] : [rule.role]));
-    keys = roles.flatMap((role) => context.objectOf(resource.address, role)?.key ?? []);
-    waits.set(resource, keys);
-  }
-  return keys;
+          : rulesOf(resource, context.graph).flatMap((rule) => (rule.peer.kind === "deferred" ? [] : [rule.role])),
+    context,
+  );
 }
 
 function checkGroups(resource: PortableResource, count: number, context: LoweringContext): readonly Diagnostic[] {
@@ -206,17 +205,4 @@ function checkGroups(resource: PortableResource, count: number, context: Lowerin
   const hint = "put the rules into fewer firewalls";
   if (count > mostGroups) return [problem("K3033", place, `${message} ${mostGroups} at most`, { hint })];
   return [warning("K3033", place, `${message} ${usualGroups} unless the quota was raised`, { hint })];
-}
-
-function followRef(value: PropValue | undefined, context: LoweringContext): PortableResource | undefined {
-  return isRef(value) ? context.graph.resources.get(value.address) : undefined;
-}
-
-function asList(value: PropValue | undefined): readonly PropValue[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-function written(value: PropValue | undefined, context: LoweringContext): NativeValue | undefined {
-  return value === undefined ? undefined : context.native(value);
 }

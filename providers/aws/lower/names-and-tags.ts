@@ -4,13 +4,10 @@
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { LoweringContext } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
-import type { PortableResource, ResourceGraph } from "../../../grammar/graph/resource-graph.ts";
-import { isDeferred, type PropMap } from "../../../grammar/graph/value.ts";
-import type { Span } from "../../../grammar/source/span.ts";
-import { problem } from "./lowering-problems.ts";
+import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
+import { checkTags as checkTagsBy, judgeLengths, type TagFlaw, type TagRules } from "../../lowering/tags.ts";
 
-const maxKey = 127;
-const maxValue = 256;
+const lengths = { name: 127, value: 256, measure: (text: string) => [...text].length };
 /** EC2 allows 50; four are the ownership marks and one is `Name`. */
 const maxTags = 45;
 const anyCharacter = /./su;
@@ -22,7 +19,7 @@ export function nameAndTags(context: LoweringContext, name = displayName(context
 
 /** `shop-web-0`: what people see; nothing has to be unique. */
 export function displayName(context: LoweringContext): string {
-  return context.name({ length: maxValue, alphabet: anyCharacter });
+  return context.name({ length: lengths.value, alphabet: anyCharacter });
 }
 
 /**
@@ -34,74 +31,33 @@ export function groupName(context: LoweringContext, suffix = ""): string {
   return name.startsWith("sg-") ? `koine-${name}` : name;
 }
 
+/** 3 to 128 characters, unique in the account and region. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RegisterImage.html */
+export function imageName(context: LoweringContext): string {
+  return context.name({ length: 124, alphabet: /[A-Za-z0-9()[\] ./\-'@_]/ });
+}
+
 /** Up to 255 printable ASCII characters. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ImportKeyPair.html */
 export function keyName(context: LoweringContext): string {
   return context.name({ length: 255, alphabet: /[!-~]/ });
 }
 
-const noTags: PropMap = {};
-const none: readonly Diagnostic[] = [];
-const firstOfGraph = new WeakMap<ResourceGraph, string>();
+const rules: TagRules = { cloud: "EC2", most: maxTags, free: new Set(["Name"]), judge: judgeTag };
 
-/** What EC2 would refuse in the tags of this resource. The stack's tags are judged once, at the first resource. */
+/** What EC2 would refuse in the tags of this resource. */
 export function checkTags(resource: PortableResource, context: LoweringContext): readonly Diagnostic[] {
-  const own = (resource.props.tags ?? noTags) as PropMap;
-  const ofStack = context.stack.tags;
-  const first = isFirst(resource, context.graph);
-  if (!first && Object.keys(own).length === 0) return none;
-  const problems = checkEach(own, context.place("tags"));
-  if (first) problems.push(...checkEach(ofStack, context.stack.span));
-  const count = new Set([...Object.keys(ofStack), ...Object.keys(own)].filter((key) => key !== "Name")).size;
-  if (count > maxTags) {
-    problems.push(
-      problem(
-        "K3012",
-        Object.keys(own).length > 0 ? context.place("tags") : context.stack.span,
-        `\`${resource.address}\` has ${count} tags, EC2 takes ${maxTags} besides those of Koine`,
-        {
-          hint: "drop some of the stack's tags or of its own",
-        },
-      ),
-    );
-  }
-  return problems;
+  return checkTagsBy(resource, rules, context);
 }
 
-function isFirst(resource: PortableResource, graph: ResourceGraph): boolean {
-  let first = firstOfGraph.get(graph);
-  if (first === undefined) {
-    for (const candidate of graph.resources.values()) {
-      if (candidate.provider !== resource.provider) continue;
-      first = candidate.address;
-      break;
-    }
-    firstOfGraph.set(graph, first ?? resource.address);
+function judgeTag(key: string, value: string | undefined): readonly TagFlaw[] {
+  const flaws: TagFlaw[] = [];
+  const reserved = /^(aws|koine):/i.exec(key)?.[1]?.toLowerCase();
+  if (reserved !== undefined) {
+    const owner = reserved === "aws" ? "AWS" : "Koine's ownership marks";
+    flaws.push({
+      code: "K3013",
+      message: `the tag \`${key}\` begins with \`${reserved}:\`, which is reserved for ${owner}`,
+      hint: "give it another prefix",
+    });
   }
-  return first === resource.address;
-}
-
-function checkEach(tags: PropMap, span: Span): Diagnostic[] {
-  const problems: Diagnostic[] = [];
-  for (const [key, value] of Object.entries(tags)) {
-    const reserved = /^(aws|koine):/i.exec(key)?.[1]?.toLowerCase();
-    if (reserved !== undefined) {
-      const owner = reserved === "aws" ? "AWS" : "Koine's ownership marks";
-      problems.push(
-        problem("K3013", span, `the tag \`${key}\` begins with \`${reserved}:\`, which is reserved for ${owner}`, {
-          hint: "give it another prefix",
-        }),
-      );
-    }
-    if (key === "") problems.push(problem("K3014", span, "a tag has an empty name", { hint: "give it a name of up to 127 characters" }));
-    if ([...key].length > maxKey)
-      problems.push(
-        problem("K3014", span, `the name of the tag \`${key.slice(0, 32)}…\` is longer than ${maxKey} characters`, { hint: "shorten it" }),
-      );
-    if (typeof value === "string" && !isDeferred(value) && [...value].length > maxValue) {
-      problems.push(
-        problem("K3014", span, `the value of the tag \`${key}\` is longer than ${maxValue} characters`, { hint: "shorten it" }),
-      );
-    }
-  }
-  return problems;
+  return [...flaws, ...judgeLengths(key, value, lengths)];
 }

@@ -2,15 +2,16 @@
 
 import type { Lowering, LoweringContext } from "../../../engine/provider/provider.ts";
 import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
-import { isRef } from "../../../grammar/graph/value.ts";
+import { checkRange } from "../../lowering/ranges.ts";
+import { carriesFirewall } from "../../lowering/read-props.ts";
 import { allOutbound } from "./firewall-rules.ts";
 import { checkTags, groupName, nameAndTags } from "./names-and-tags.ts";
-import { checkRange } from "./ranges.ts";
+import { vpcRange } from "./ranges.ts";
 
 export const lowerNetwork: Lowering = (resource, context) => {
   const { object } = context;
   const Tags = nameAndTags(context);
-  const diagnostics = [...checkRange(resource, context), ...checkTags(resource, context)];
+  const diagnostics = [...checkRange(resource, vpcRange, context), ...checkTags(resource, context)];
 
   const vpc = object(
     "vpc",
@@ -54,10 +55,4 @@ function hasMachineWithoutFirewall(network: PortableResource, { referrers }: Low
       subnet.kind === "subnet" &&
       referrers(subnet.address, "subnet").some((machine) => machine.kind === "machine" && !carriesFirewall(machine)),
   );
-}
-
-/** Whether a machine names a firewall of its own. */
-export function carriesFirewall(machine: PortableResource): boolean {
-  const firewalls = machine.props.firewall;
-  return Array.isArray(firewalls) ? firewalls.length > 0 : isRef(firewalls);
 }

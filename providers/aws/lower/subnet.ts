@@ -4,8 +4,9 @@
 import { nativeRef } from "../../../engine/lower/native-value.ts";
 import type { Lowering, LoweringContext, NativeObjectHandle } from "../../../engine/provider/provider.ts";
 import { isRef } from "../../../grammar/graph/value.ts";
+import { checkRange } from "../../lowering/ranges.ts";
 import { checkTags, nameAndTags } from "./names-and-tags.ts";
-import { checkRange } from "./ranges.ts";
+import { vpcRange } from "./ranges.ts";
 import { lowerZone } from "./zones.ts";
 
 const anywhere = "0.0.0.0/0";
@@ -60,7 +61,7 @@ export const lowerSubnet: Lowering = (resource, context) => {
       zone: letter,
       ...(namedInNat ? { nat_ip: nativeRef(`${resource.address}:nat-address`, "PublicIp") } : {}),
     },
-    diagnostics: [...checkRange(resource, context), ...zone.diagnostics, ...checkTags(resource, context)],
+    diagnostics: [...checkRange(resource, vpcRange, context), ...zone.diagnostics, ...checkTags(resource, context)],
   };
 };
 

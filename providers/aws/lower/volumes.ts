@@ -1,12 +1,13 @@
-// Disks as EBS volumes: types, sizes and their limits. Pure.
+// Disks as EBS volumes: types, sizes, performance and their limits. Pure.
 // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-volume-types.html
 
+import type { LoweringContext } from "../../../engine/provider/provider.ts";
 import type { Diagnostic } from "../../../grammar/diagnostics/diagnostic.ts";
+import type { PortableResource } from "../../../grammar/graph/resource-graph.ts";
 import type { PropMap } from "../../../grammar/graph/value.ts";
 import type { Span } from "../../../grammar/source/span.ts";
-import { problem } from "./lowering-problems.ts";
-
-const gib = 1024 ** 3;
+import { type DiskSize, readDiskSize } from "../../lowering/disk-size.ts";
+import { problem } from "../../lowering/problems.ts";
 
 export type VolumeType = "gp3" | "st1" | "standard";
 
@@ -23,30 +24,60 @@ export function volumeType(type: unknown, root: boolean): VolumeType {
   return root ? "standard" : "st1";
 }
 
-export interface VolumeSize {
-  /** Absent when it was not written, or not valid. */
-  readonly gib?: number;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
 /**
  * The size of a volume in GiB. `what` names the disk in messages, `smallest` is what its image needs.
  */
-export function readSize(props: PropMap, type: VolumeType, place: Span, what: string, smallest = 0): VolumeSize {
-  const bytes = props.size;
-  if (typeof bytes !== "number") return { diagnostics: [] };
-  const whole = bytes / gib;
+export function readSize(props: PropMap, type: VolumeType, place: Span, what: string, smallest = 0): DiskSize {
   const [least, most] = sizes[type];
-  const refuse = (message: string, hint: string): VolumeSize => ({ diagnostics: [problem("K3021", place, message, { hint })] });
-  if (!Number.isInteger(whole))
-    return refuse(`${what} has ${whole.toFixed(2)} GiB, EBS volumes have whole GiB`, `write ${Math.ceil(whole)}GiB`);
-  if (whole < least) {
-    const hint = type === "st1" ? `write ${least}GiB or more, or type = "ssd"` : `write ${least}GiB or more`;
-    return refuse(`${what} has ${whole} GiB, an EBS volume of the type ${type} has at least ${least} GiB`, hint);
+  const one = `an EBS volume of the type ${type}`;
+  const orInstead = type === "st1" ? `, or type = "ssd"` : "";
+  return readDiskSize(props, { least, most, one, many: "EBS volumes", orInstead }, place, what, smallest);
+}
+
+/** What comes with a gp3 volume of any size, and how much more a GiB and an operation allow. https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html */
+const includedIops = 3_000;
+const iopsPerGib = 500;
+const iopsPerMib = 4;
+
+/** What EC2 would refuse in the `iops` and `throughput` of a disk; `gib` is its size, absent where that is not valid. What is known only at apply is not judged. */
+export function checkPerformance(
+  { address, refinement }: PortableResource,
+  type: VolumeType,
+  gib: number | undefined,
+  context: LoweringContext,
+): readonly Diagnostic[] {
+  if (type !== "gp3") {
+    return (["iops", "throughput"] as const)
+      .filter((prop) => refinement[prop] !== undefined)
+      .map((prop) =>
+        problem("K3031", context.place(`on.aws.${prop}`), `\`${prop}\` is for ssd disks, \`${address}\` is an hdd`, {
+          hint: 'write type = "ssd"',
+        }),
+      );
   }
-  if (whole > most)
-    return refuse(`${what} has ${whole} GiB, an EBS volume of the type ${type} has at most ${most} GiB`, `write ${most}GiB or less`);
-  if (whole < smallest)
-    return refuse(`${what} has ${whole} GiB, the image needs ${smallest} GiB`, `write ${smallest}GiB or more, or leave \`size\` out`);
-  return { gib: whole, diagnostics: [] };
+  const { iops = includedIops, throughput } = refinement;
+  if (typeof iops !== "number") return [];
+  const diagnostics: Diagnostic[] = [];
+  if (gib !== undefined && iops > includedIops && iops > gib * iopsPerGib) {
+    const allowed = Math.max(includedIops, gib * iopsPerGib);
+    diagnostics.push(
+      problem(
+        "K3021",
+        context.place("size"),
+        `\`${address}\` has ${gib} GiB, an EBS volume with ${iops} iops has at least ${Math.ceil(iops / iopsPerGib)} GiB`,
+        {
+          related: [{ span: context.place("on.aws.iops"), message: `gp3 has ${iopsPerGib} iops for each GiB` }],
+          hint: `write ${Math.ceil(iops / iopsPerGib)}GiB or more, or iops = ${allowed}`,
+        },
+      ),
+    );
+  }
+  if (typeof throughput === "number" && throughput > iops / iopsPerMib) {
+    diagnostics.push(
+      problem("K3031", context.place("on.aws.throughput"), `\`${address}\` has ${iops} iops, which is too few for ${throughput} MiB/s`, {
+        hint: `write iops = ${throughput * iopsPerMib} or more, or throughput = ${Math.floor(iops / iopsPerMib)}`,
+      }),
+    );
+  }
+  return diagnostics;
 }

@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachVolume.html
 
 import { ProviderError } from "../../../engine/provider/errors.ts";
-import type { Ec2Call } from "../request.ts";
+import type { Ec2Call } from "../operations.ts";
 
 /** One request, without `Force`: a guest that still has it mounted loses nothing. Throws `not_found` when there is no such attachment. */
 export async function detachVolume(call: Ec2Call, VolumeId: string, InstanceId: string): Promise<void> {

@@ -5,10 +5,11 @@
 import type { Address } from "@aws-sdk/client-ec2";
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, needText, present, text } from "../body.ts";
+import { known, needText, present, text } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { type Described, defineHandler } from "../handler.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step } from "../steps.ts";
+import { createStep, deleteStep, step } from "../steps.ts";
 import { filter } from "../sweep.ts";
 import { readAddresses } from "./read-addresses.ts";
 import { quick } from "./schema-parts.ts";

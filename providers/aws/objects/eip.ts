@@ -3,12 +3,13 @@
 
 import type { Address } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, map } from "../body.ts";
+import { known, map } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, pick, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, tagSteps } from "../steps.ts";
 import { readAddresses } from "./read-addresses.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 

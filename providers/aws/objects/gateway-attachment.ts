@@ -3,12 +3,13 @@
 
 import type { InternetGateway } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { needText, text } from "../body.ts";
+import { needText, text } from "../../handlers/body.ts";
+import { joinId, splitId } from "../../handlers/joined-id.ts";
+import { ownId } from "../../handlers/request.ts";
+import { pick } from "../../handlers/steps.ts";
 import { defineHandler } from "../handler.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, pick } from "../steps.ts";
+import { createStep, deleteStep } from "../steps.ts";
 import { filter, readPages } from "../sweep.ts";
-import { joinId, splitId } from "./joined-id.ts";
 import { quick } from "./schema-parts.ts";
 
 const schema: NativeSchema = {

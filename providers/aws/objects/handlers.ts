@@ -4,6 +4,7 @@ import type { Ec2Handler } from "../handler.ts";
 import { eip } from "./eip.ts";
 import { eipAssociation } from "./eip-association.ts";
 import { gatewayAttachment } from "./gateway-attachment.ts";
+import { image } from "./image.ts";
 import { instance } from "./instance.ts";
 import { internetGateway } from "./internet-gateway.ts";
 import { keyPair } from "./key-pair.ts";
@@ -14,6 +15,7 @@ import { routeTable } from "./route-table.ts";
 import { routeTableAssociation } from "./route-table-association.ts";
 import { securityGroup } from "./security-group.ts";
 import { securityGroupRule } from "./security-group-rule.ts";
+import { snapshot } from "./snapshot.ts";
 import { subnet } from "./subnet.ts";
 import { volume } from "./volume.ts";
 import { volumeAttachment } from "./volume-attachment.ts";
@@ -23,6 +25,7 @@ const all: readonly Ec2Handler[] = [
   eip,
   eipAssociation,
   gatewayAttachment,
+  image,
   instance,
   internetGateway,
   keyPair,
@@ -33,6 +36,7 @@ const all: readonly Ec2Handler[] = [
   routeTableAssociation,
   securityGroup,
   securityGroupRule,
+  snapshot,
   subnet,
   volume,
   volumeAttachment,

@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import type { NativeChange, Step } from "../../../engine/provider/provider.ts";
-import { isMap } from "../body.ts";
-import { isPending, pick, step } from "../steps.ts";
+import { isMap } from "../../handlers/body.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
+import { step } from "../steps.ts";
 import { gp3Performance } from "./volume-modification.ts";
 
 /** Fields of a disk besides its device name. `Attached` is false for what an interrupted change left lying about. */
@@ -45,6 +46,13 @@ function withoutOpenSize(disk: NativeMap, other: NativeMap): NativeMap {
   if (other.VolumeSize !== undefined) return disk;
   const { VolumeSize: _, ...rest } = disk;
   return rest;
+}
+
+/** Whether every device keeps its volume: disks grow or change their type, and none comes, goes or has to be attached again. */
+export function keepsVolumes(desired: NativeMap, observed: NativeMap): boolean {
+  const before = byDevice(observed.Disks);
+  const after = byDevice(desired.Disks);
+  return before.size === after.size && [...before].every(([device, disk]) => after.has(device) && disk.Attached !== false);
 }
 
 /** Why a change of disks needs another instance. */

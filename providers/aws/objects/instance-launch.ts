@@ -9,9 +9,10 @@ import type {
   TagSpecification,
 } from "@aws-sdk/client-ec2";
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
-import { flag, map, maps, needText, present, text, texts, whole } from "../body.ts";
+import { flag, map, maps, needText, present, text, texts, whole } from "../../handlers/body.ts";
+import { tokenOf } from "../../handlers/request.ts";
 import { specifyChildTags, specifyTags } from "../marks.ts";
-import { type Ec2Call, tokenOf } from "../request.ts";
+import type { Ec2Call } from "../operations.ts";
 import { normaliseDisk } from "./instance-disks.ts";
 import { metadataDefaults, nameOfProfile } from "./instance-schema.ts";
 

@@ -2,10 +2,10 @@
 
 import type { Filter, Instance, Volume } from "@aws-sdk/client-ec2";
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
-import { known } from "../body.ts";
+import { known } from "../../handlers/body.ts";
 import type { Described } from "../handler.ts";
 import { childKeys, markKeys, readTag } from "../marks.ts";
-import type { Ec2Call } from "../request.ts";
+import type { Ec2Call } from "../operations.ts";
 import { readByValues, readPages } from "../sweep.ts";
 import { nameOfProfile, normaliseMetadataOptions } from "./instance-schema.ts";
 import { readVolumes } from "./volume-modification.ts";

@@ -1,16 +1,17 @@
 // Every request that is made about an instance: one function, one request.
 
 import { ProviderError } from "../../../engine/provider/errors.ts";
-import { flag, map, needText, present, text, texts, whole } from "../body.ts";
+import { flag, map, needText, present, text, texts, whole } from "../../handlers/body.ts";
+import { ownId, type Request, tokenOf } from "../../handlers/request.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { specifyChildTags } from "../marks.ts";
-import { ownId, type Request, tokenOf } from "../request.ts";
+import type { Ec2 } from "../operations.ts";
 import { detachVolume } from "./detach-volume.ts";
 import { launchInput, metadataOptions } from "./instance-launch.ts";
 import { nameOfProfile } from "./instance-schema.ts";
 import { modifyVolume } from "./volume-modification.ts";
 
-export const instanceRequests: Readonly<Record<string, Request>> = {
+export const instanceRequests: Readonly<Record<string, Request<Ec2>>> = {
   async RunInstances(call, body) {
     const id = (await call.client.send("RunInstances", launchInput(call, body), call.signal)).Instances?.[0]?.InstanceId;
     if (id === undefined) throw incompleteAnswer("RunInstances", "InstanceId");

@@ -3,10 +3,11 @@
 
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { isMap } from "../body.ts";
+import { isMap } from "../../handlers/body.ts";
+import { minutes } from "../../handlers/schema-parts.ts";
 import { sameClass } from "../catalog/compatibility.ts";
-import { needOtherDisks, normaliseDisks, sameDisks } from "./instance-disks.ts";
-import { instanceTokenValid, minutes, tagsProp } from "./schema-parts.ts";
+import { keepsVolumes, needOtherDisks, normaliseDisks, sameDisks } from "./instance-disks.ts";
+import { instanceTokenValid, tagsProp } from "./schema-parts.ts";
 
 export const instanceSchema: NativeSchema = {
   type: "aws.ec2.Instance",
@@ -64,7 +65,7 @@ export const instanceSchema: NativeSchema = {
     PublicIpAddress: { type: "string", changesWith: ["InstanceType", "EbsOptimized", "Power", "AssociatePublicIpAddress"] },
     AvailabilityZone: { type: "string" },
     InstanceType: { type: "string", changesWith: ["InstanceType"] },
-    Disks: { type: "map", changesWith: ["Disks"], doc: "Volume id by device name." },
+    Disks: { type: "map", changesWith: ["Disks"], unchangedBy: keepsVolumes, doc: "Volume id by device name." },
     DetachedDisks: {
       type: "map",
       changesWith: ["Disks"],

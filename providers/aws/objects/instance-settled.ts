@@ -3,9 +3,10 @@
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { ErrorCode } from "../../../engine/provider/errors.ts";
 import type { Step } from "../../../engine/provider/provider.ts";
-import { isMap, maps } from "../body.ts";
-import type { Described, Settled } from "../handler.ts";
-import type { Ec2Call } from "../request.ts";
+import { isMap, maps } from "../../handlers/body.ts";
+import type { Settled } from "../../handlers/handler.ts";
+import type { Described } from "../handler.ts";
+import type { Ec2Call } from "../operations.ts";
 import { filter } from "../sweep.ts";
 import { readVolumes, settleModification } from "./volume-modification.ts";
 

@@ -3,8 +3,9 @@
 
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { NativeChange, Step } from "../../../engine/provider/provider.ts";
-import { isMap } from "../body.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps, wanted } from "../steps.ts";
+import { isMap } from "../../handlers/body.ts";
+import { isPending, pick, wanted } from "../../handlers/steps.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { byDevice, diskSteps } from "./instance-disks.ts";
 import { instanceSchema as schema } from "./instance-schema.ts";
 

@@ -3,12 +3,13 @@
 
 import type { InternetGateway } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { map } from "../body.ts";
+import { map } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, pick, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, tagSteps } from "../steps.ts";
 import { readPages } from "../sweep.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 

@@ -4,12 +4,13 @@
 import type { KeyPairInfo } from "@aws-sdk/client-ec2";
 import type { NativeValue } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, map, needText, text } from "../body.ts";
+import { known, map, needText, text } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, pick, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, tagSteps } from "../steps.ts";
 import { filter } from "../sweep.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 

@@ -4,14 +4,16 @@
 
 import type { NatGateway } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, map, needText, present, text } from "../body.ts";
+import { known, map, needText, present, text } from "../../handlers/body.ts";
+import { ownId, tokenOf } from "../../handlers/request.ts";
+import { minutes } from "../../handlers/schema-parts.ts";
+import { pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { type Described, defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId, tokenOf } from "../request.ts";
-import { createStep, deleteStep, pick, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, tagSteps } from "../steps.ts";
 import { readPages } from "../sweep.ts";
-import { minutes, tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
+import { tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
 
 const schema: NativeSchema = {
   type: "aws.ec2.NatGateway",

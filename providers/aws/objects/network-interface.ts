@@ -3,12 +3,13 @@
 
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, map, needText, present, text, texts } from "../body.ts";
+import { known, map, needText, present, text, texts } from "../../handlers/body.ts";
+import { ownId, tokenOf } from "../../handlers/request.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId, tokenOf } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { readPages } from "../sweep.ts";
 import { quick, tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
 

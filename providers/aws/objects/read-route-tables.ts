@@ -1,7 +1,7 @@
 // The describe call behind route tables, their routes and their associations.
 
 import type { Filter, RouteTable } from "@aws-sdk/client-ec2";
-import type { Ec2Call } from "../request.ts";
+import type { Ec2Call } from "../operations.ts";
 import { readPages } from "../sweep.ts";
 
 /** Pages hold 100 tables at most. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html */

@@ -2,8 +2,8 @@
 
 import type { Filter, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
-import { known } from "../body.ts";
-import type { Ec2Call } from "../request.ts";
+import { known } from "../../handlers/body.ts";
+import type { Ec2Call } from "../operations.ts";
 import { readPages } from "../sweep.ts";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroupRules.html */

@@ -4,9 +4,10 @@
 
 import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { needText, text } from "../body.ts";
+import { needText, text } from "../../handlers/body.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { defineHandler } from "../handler.ts";
-import { createStep, deleteStep, isPending, pick, step } from "../steps.ts";
+import { createStep, deleteStep, step } from "../steps.ts";
 import { filter } from "../sweep.ts";
 import { readRouteTables } from "./read-route-tables.ts";
 import { quick } from "./schema-parts.ts";

@@ -3,12 +3,13 @@
 
 import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, map, needText } from "../body.ts";
+import { known, map, needText } from "../../handlers/body.ts";
+import { ownId, tokenOf } from "../../handlers/request.ts";
+import { pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId, tokenOf } from "../request.ts";
-import { createStep, deleteStep, pick, tagSteps } from "../steps.ts";
+import { createStep, deleteStep, tagSteps } from "../steps.ts";
 import { readRouteTables } from "./read-route-tables.ts";
 import { quick, tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
 

@@ -4,12 +4,13 @@
 import type { RouteTable } from "@aws-sdk/client-ec2";
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, needText, present, text } from "../body.ts";
+import { known, needText, present, text } from "../../handlers/body.ts";
+import { joinId, splitId } from "../../handlers/joined-id.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { defineHandler } from "../handler.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step } from "../steps.ts";
+import { createStep, deleteStep, step } from "../steps.ts";
 import { filter } from "../sweep.ts";
-import { joinId, splitId } from "./joined-id.ts";
 import { readRouteTables } from "./read-route-tables.ts";
 import { quick } from "./schema-parts.ts";
 

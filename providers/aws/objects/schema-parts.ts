@@ -1,8 +1,7 @@
 // Pieces of native schemas that several EC2 types share. Data only.
 
 import type { NativeProp, NativeSchema } from "../../../engine/provider/native-schema.ts";
-
-export const minutes = (count: number): number => count * 60_000;
+import { minutes } from "../../handlers/schema-parts.ts";
 
 /** Most EC2 objects are there within seconds; the time is for throttling and for eventual consistency. */
 export const quick: NativeSchema["timeouts"] = { create: minutes(5), update: minutes(5), delete: minutes(10) };

@@ -5,12 +5,14 @@ import type { AuthorizeSecurityGroupIngressCommandOutput, SecurityGroupRule } fr
 import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import type { Ack, NativeChange } from "../../../engine/provider/provider.ts";
-import { map, needText, text, whole } from "../body.ts";
+import { map, needText, text, whole } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { type Ec2Call, ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps } from "../steps.ts";
+import type { Ec2Call } from "../operations.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { filter } from "../sweep.ts";
 import { describeRule, readRules } from "./read-rules.ts";
 import { quick, tagsProp } from "./schema-parts.ts";

@@ -7,13 +7,15 @@ import type { NativeMap } from "../../../engine/lower/native-value.ts";
 import { ProviderError } from "../../../engine/provider/errors.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import type { Ack, NativeChange, Step } from "../../../engine/provider/provider.ts";
+import { flag, isMap, known, map, needText, text } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { blockersOfGroup } from "../blockers.ts";
-import { flag, isMap, known, map, needText, text } from "../body.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { type Described, defineHandler } from "../handler.ts";
 import { markKeys, readTag, specifyTags } from "../marks.ts";
-import { type Ec2Call, ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps } from "../steps.ts";
+import type { Ec2Call } from "../operations.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { filter, readByValues, readPages } from "../sweep.ts";
 import { describeRule, readRules } from "./read-rules.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
@@ -114,7 +116,7 @@ function unmanagedRules(change: NativeChange): readonly NativeMap[] {
 /** A rule that is not there is revoked: an answer that was lost is followed by this refusal. */
 async function revoke(call: Ec2Call, operation: "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress", body: NativeMap): Promise<Ack> {
   try {
-    await call.client.send(operation, revocation(call, body), call.signal);
+    await call.client.send(operation, await revocation(call, body), call.signal);
   } catch (error) {
     const gone =
       error instanceof ProviderError && /^Invalid(Permission|SecurityGroupRuleId)\.NotFound$/.test(error.details.vendorCode ?? "");
@@ -138,13 +140,28 @@ function nameRule(rule: NativeMap): string {
   return [rule.IsEgress === true ? "egress" : "ingress", rule.IpProtocol, `${rule.FromPort}-${rule.ToPort}`, peer].join("/");
 }
 
-/** EC2 answers `Return: false` with the unknown rules, rather than an error, in a VPC; gone is gone. */
-function revocation(call: Ec2Call, body: NativeMap) {
+/**
+ * By id wherever one is known: a request that lands late then takes nothing else away. EC2's own rule is looked up first, and revoked by what it says
+ * only while lists do not show it yet. EC2 answers `Return: false` with the unknown rules, rather than an error, in a VPC; gone is gone.
+ */
+async function revocation(call: Ec2Call, body: NativeMap) {
   const GroupId = ownId(call);
-  const rule = text(body, "SecurityGroupRuleId");
+  const rule = text(body, "SecurityGroupRuleId") ?? (await findOwnOutbound(call, GroupId, body));
   if (rule !== undefined) return { GroupId, SecurityGroupRuleIds: [rule] };
   if (flag(body, "IsEgress") !== true) throw new Error("only EC2's own outbound rule is revoked by what it says");
   return { GroupId, IpPermissions: [{ IpProtocol: needText(body, "IpProtocol"), IpRanges: [{ CidrIp: needText(body, "CidrIpv4") }] }] };
+}
+
+/** The rule that says what `body` says and that nobody of ours made. */
+async function findOwnOutbound(call: Ec2Call, group: string, body: NativeMap): Promise<string | undefined> {
+  const rules = await readRules(call, [filter("group-id", group)]);
+  return rules.find(
+    (rule) =>
+      rule.IsEgress === true &&
+      rule.IpProtocol === body.IpProtocol &&
+      rule.CidrIpv4 === body.CidrIpv4 &&
+      readTag(rule.Tags, markKeys.object) === undefined,
+  )?.SecurityGroupRuleId;
 }
 
 /** One call for 200 groups, and a page for 1,000 rules. A rule with any of our marks belongs to somebody, if not to this stack. */

@@ -3,13 +3,14 @@
 
 import type { Subnet } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
+import { flag, known, map, needText, present, text } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick, wanted } from "../../handlers/steps.ts";
 import { blockersOfSubnet } from "../blockers.ts";
-import { flag, known, map, needText, present, text } from "../body.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps, wanted } from "../steps.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { filter, readPages } from "../sweep.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 

@@ -3,14 +3,15 @@
 
 import type { Volume } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { known, needText, text } from "../body.ts";
+import { known, needText, text } from "../../handlers/body.ts";
+import { joinId, splitId } from "../../handlers/joined-id.ts";
+import { ownId } from "../../handlers/request.ts";
+import { minutes } from "../../handlers/schema-parts.ts";
+import { pick } from "../../handlers/steps.ts";
 import { type Described, defineHandler } from "../handler.ts";
-import { ownId } from "../request.ts";
-import { createStep, deleteStep, pick } from "../steps.ts";
+import { createStep, deleteStep } from "../steps.ts";
 import { filter } from "../sweep.ts";
 import { detachVolume } from "./detach-volume.ts";
-import { joinId, splitId } from "./joined-id.ts";
-import { minutes } from "./schema-parts.ts";
 import { readVolumes } from "./volume-modification.ts";
 
 const schema: NativeSchema = {

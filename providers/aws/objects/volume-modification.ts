@@ -4,9 +4,9 @@
 import type { Filter, Volume } from "@aws-sdk/client-ec2";
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
 import type { Ack } from "../../../engine/provider/provider.ts";
-import { present, text, whole } from "../body.ts";
-import type { Settled } from "../handler.ts";
-import type { Ec2Call } from "../request.ts";
+import { present, text, whole } from "../../handlers/body.ts";
+import type { Settled } from "../../handlers/handler.ts";
+import type { Ec2Call } from "../operations.ts";
 import { filter, readPages } from "../sweep.ts";
 
 /** Props of a volume that ModifyVolume takes. */

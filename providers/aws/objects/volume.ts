@@ -3,13 +3,15 @@
 
 import type { Volume } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
-import { flag, known, map, present, text, whole } from "../body.ts";
+import { flag, known, map, present, text, whole } from "../../handlers/body.ts";
+import { ownId, tokenOf } from "../../handlers/request.ts";
+import { minutes } from "../../handlers/schema-parts.ts";
+import { isPending, pick } from "../../handlers/steps.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { ownId, tokenOf } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps } from "../steps.ts";
-import { minutes, tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
+import { tagsProp, undocumentedTokenValid } from "./schema-parts.ts";
 import { includedPerformance, modifiable, modifyVolume, readVolumes, settleModification, shrinks } from "./volume-modification.ts";
 
 const schema: NativeSchema = {

@@ -4,13 +4,15 @@
 import type { Vpc } from "@aws-sdk/client-ec2";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import type { Step } from "../../../engine/provider/provider.ts";
+import { flag, known, map, needText } from "../../handlers/body.ts";
+import { ownId } from "../../handlers/request.ts";
+import { isPending, pick, wanted } from "../../handlers/steps.ts";
 import { blockersOfVpc } from "../blockers.ts";
-import { flag, known, map, needText } from "../body.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { type Described, defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
-import { type Ec2Call, ownId } from "../request.ts";
-import { createStep, deleteStep, isPending, pick, step, tagSteps, wanted } from "../steps.ts";
+import type { Ec2Call } from "../operations.ts";
+import { createStep, deleteStep, step, tagSteps } from "../steps.ts";
 import { readPages } from "../sweep.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 

@@ -1,6 +1,6 @@
 // How long the cloud takes from one state to the next, and how a run shortens that. Times of this file are the only ones that rules may use.
 
-export type Delays = "realistic" | "short" | "none";
+import { type Delays, scalePassage } from "../../simulation/delays.ts";
 
 /**
  * Seconds that each passage takes on the real cloud, as commonly seen; the vendor promises none of them.
@@ -31,12 +31,9 @@ const SECONDS = {
 
 export type Passage = keyof typeof SECONDS;
 
-/** `realistic` keeps the proportions at a tenth of the time, so that they can be watched. */
-const SCALE: Readonly<Record<Delays, number>> = { realistic: 0.1, short: 0.01, none: 0 };
-
-/** Milliseconds of a passage. With `none`, the state in between is seen in the answer that starts it and nowhere else. */
+/** Milliseconds of a passage. */
 export function passageTime(passage: Passage, delays: Delays): number {
-  return Math.round(SECONDS[passage] * 1000 * SCALE[delays]);
+  return scalePassage(SECONDS[passage], delays);
 }
 
 /** Terminated instances and deleted NAT gateways stay visible for about an hour, whatever the delays. */

@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination
 
 import type { Filter } from "@aws-sdk/client-ec2";
+import { cutPage as cutItems, type Selection } from "../../simulation/pages.ts";
+import * as settings from "../../simulation/settings.ts";
 import { refuse } from "./errors.ts";
 import { tagIndexKey } from "./indexes.ts";
 import type { Kind, Row, RowByKind } from "./rows.ts";
@@ -40,11 +42,6 @@ export interface Lookup<K extends Kind> {
   readonly page?: PageLimits;
   /** Rows that no description shows. */
   readonly hidden?: (row: RowByKind<K>) => boolean;
-}
-
-export interface Selection<R> {
-  readonly rows: readonly R[];
-  readonly nextToken?: string;
 }
 
 /** The rows that a Describe operation shows, in order of creation. */
@@ -103,18 +100,15 @@ function narrowByIndex<K extends Kind>(
     const index = tag === undefined ? lookup.indexed?.[Name] : "tag";
     if (index === undefined) continue;
     const keys = tag === undefined ? Values : Values.map((value) => tagIndexKey(tag, value));
-    return new Map(keys.flatMap((key) => world.by(lookup.kind, index, key)).map((row) => [row.id, row])).values();
+    const found: readonly RowByKind<K>[] = keys.flatMap((key) => world.by(lookup.kind, index, key));
+    return new Map(found.map((row) => [row.id, row])).values();
   }
   return undefined;
 }
 
 /** Whether an index has not caught up with a row yet. https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
 export function isBehind(world: World, row: Row, index: "ids" | "lists" | "tags"): boolean {
-  const lag = world.settings.lag[index];
-  if (lag === 0) return false;
-  const since = index === "tags" ? row.tagsAt : row.createdAt;
-  if (world.now - since >= lag) return false;
-  return !world.settings.lag.seesTruth();
+  return settings.isBehind(world.settings.lag, index, index === "tags" ? row.tagsAt : row.createdAt, world.now);
 }
 
 export function readFilters<R extends Row>(
@@ -190,7 +184,7 @@ function wildcardPattern(value: string): RegExp {
   return new RegExp(`^${source}$`, "s");
 }
 
-/** One page. The token names the last item seen, so that objects that come or go between two calls shift nothing. */
+/** One page of a Describe operation, of a size within its limits. */
 export function cutPage<T>(
   items: readonly T[],
   orderOf: (item: T) => number | string,
@@ -204,38 +198,6 @@ export function cutPage<T>(
       `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between ${limits.least} and ${limits.most}.`,
     );
   }
-  const fault = page.PageFault;
-  const start = token === undefined || token === "" || token === writeToken("") ? 0 : findAfter(items, orderOf, readToken(token));
-  if (fault === "empty" && start < items.length)
-    return { rows: [], nextToken: token === undefined || token === "" ? writeToken("") : token };
-  const most = Math.min(size ?? items.length, typeof fault === "number" ? fault : items.length);
-  const end = Math.min(items.length, start + most);
-  const last = items[end - 1];
-  const rows = items.slice(start, end);
-  return end < items.length && last !== undefined ? { rows, nextToken: writeToken(orderOf(last)) } : { rows };
-}
-
-function findAfter<T>(items: readonly T[], orderOf: (item: T) => number | string, mark: number | string): number {
-  let [low, high] = [0, items.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const item = items[middle];
-    if (item !== undefined && orderOf(item) <= mark) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-export function writeToken(mark: number | string): string {
-  return Buffer.from(JSON.stringify({ after: mark })).toString("base64url");
-}
-
-function readToken(token: string): number | string {
-  try {
-    const { after } = JSON.parse(Buffer.from(token, "base64url").toString()) as { after?: unknown };
-    if (typeof after === "number" || typeof after === "string") return after;
-  } catch {
-    // A token of somebody else's making.
-  }
-  return refuse("InvalidNextToken", "The specified NextToken is not valid.");
+  const refuseToken = (): never => refuse("InvalidNextToken", "The specified NextToken is not valid.");
+  return cutItems(items, orderOf, { size, token, fault: page.PageFault, refuseToken });
 }

@@ -1,12 +1,13 @@
 // One request against the world: decoded, checked, carried out, logged. Knows no HTTP; faults arrive as decisions already made.
 
-import type { PageRequest } from "./describe.ts";
+import { carryOut } from "../../simulation/carry-out.ts";
+import type { Play, RequestFacts } from "../../simulation/play.ts";
 import { Ec2Error, refuse } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 import { findOperation } from "./operations.ts";
 import { API_VERSION, decodeInput, encodeOutput } from "./protocol.ts";
 import { REGIONS } from "./regions.ts";
-import type { RequestRecord } from "./store.ts";
+import type { AnyRow } from "./rows.ts";
 import { viewWorld, type WorldView } from "./world.ts";
 
 export interface Caller {
@@ -65,16 +66,12 @@ function isAccepted(operation: Operation, path: string): boolean {
   return answer;
 }
 
-export interface Play {
-  readonly failing?: { readonly reason: string };
-  readonly page?: NonNullable<PageRequest["PageFault"]>;
-  readonly twice?: "first" | "second";
-  readonly fault?: string;
-  /** The caller is not to learn of it. */
-  readonly unheard?: boolean;
+/** What the log and the fault plan see of a request. */
+export function describeRequest({ name, operation }: Prepared, caller: Caller, form: URLSearchParams): RequestFacts {
+  return { operation: name, mutating: operation.mutating, ...caller, params: readParameters(form) };
 }
 
-/** Carries out a prepared request and logs it, both in one transaction: either the effect and its record are durable, or neither is. */
+/** Carries out a prepared request and logs it. */
 export function performRequest(
   view: WorldView,
   caller: Caller,
@@ -83,44 +80,23 @@ export function performRequest(
   now: number,
   play: Play = {},
 ): Answer {
-  const { store } = view;
   const { name, operation } = prepared;
   const input = (play.page === undefined ? prepared.input : { ...prepared.input, PageFault: play.page }) as never;
-  const record = (outcome: string, status: number): RequestRecord => ({
-    operation: name,
-    mutating: operation.mutating,
-    ...caller,
-    at: now,
-    params: readParameters(form),
-    outcome,
-    status,
-    ...(play.fault === undefined ? {} : { fault: play.fault }),
+  return carryOut<AnyRow, object, Answer>(view.store, {
+    facts: describeRequest(prepared, caller, form),
+    now,
+    play,
+    run: () => {
+      const output = operation.run(viewWorld(view, caller.account, caller.region, now, play.failing), input);
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun
+      if (prepared.input.DryRun === true) refuse("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+      return output;
+    },
+    succeed: (output, requestId) => ({ status: 200, requestId, body: encodeOutput(name, output, requestId) }),
+    readRefusal: (error) => (error instanceof Ec2Error ? error : undefined),
+    refuse: (error, requestId) => ({ status: (error as Ec2Error).status, requestId, body: error as Ec2Error }),
+    again: () => performRequest(view, caller, prepared, form, now, { fault: "twice" }),
   });
-  const run = (): object => {
-    const output = operation.run(viewWorld(view, caller.account, caller.region, now, play.failing), input);
-    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun
-    if (prepared.input.DryRun === true) refuse("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
-    return output;
-  };
-  try {
-    if (!operation.mutating) {
-      store.refresh();
-      const output = run();
-      const requestId = store.log(record(play.unheard === true ? "cut" : "ok", 200));
-      return { status: 200, requestId, body: encodeOutput(name, output, requestId) };
-    }
-    const { output, requestId } = store.write(() => ({
-      output: run(),
-      requestId: store.log(record(play.unheard === true ? "cut" : "ok", 200)),
-    }));
-    const body = encodeOutput(name, output, requestId);
-    if (play.twice === undefined) return { status: 200, requestId, body };
-    const second = performRequest(view, caller, prepared, form, now, { fault: "twice" });
-    return play.twice === "second" ? second : { status: 200, requestId, body };
-  } catch (error) {
-    if (!(error instanceof Ec2Error)) throw error;
-    return { status: error.status, requestId: store.log(record(error.code, error.status)), body: error };
-  }
 }
 
 /** The log keeps what was asked, but no secrets: user data is its length. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { connectTo, type Ec2FixtureOptions, makeNetwork, openEc2, refusal } from "../../../test/support/ec2-simulator.ts";
-import { readFaultPlan } from "./faults.ts";
+import { readFaultPlan } from "../../simulation/faults.ts";
 import { callWorld, editWorld, populateForeign, readRequests, readWorld } from "./inspect.ts";
 import { startEc2Simulator } from "./start.ts";
 

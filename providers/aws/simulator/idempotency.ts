@@ -1,7 +1,7 @@
 // Client tokens: the same token with the same parameters makes nothing new and answers what was made; with others it is a mistake.
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 
-import { createHash } from "node:crypto";
+import { digestCanonically } from "../../simulation/seeds.ts";
 import { refuse } from "./errors.ts";
 import type { World } from "./world.ts";
 
@@ -19,7 +19,7 @@ export function findByToken(
   if (!/^[\x21-\x7e]{1,64}$/.test(token))
     refuse("InvalidParameterValue", `Value (${token}) for parameter clientToken is invalid. Up to 64 ASCII characters are allowed.`);
   const { ClientToken: _token, DryRun: _dry, ...parameters } = input as Record<string, unknown>;
-  const digest = createHash("sha256").update(writeCanonically(parameters)).digest("hex");
+  const digest = digestCanonically(parameters);
   const id = `${operation}/${token}`;
   const known = world.get("token", id);
   if (known !== undefined && world.now - known.createdAt < world.settings.tokenWindow) {
@@ -36,12 +36,4 @@ export function findByToken(
       world.add("token", { id, digest, ids });
     },
   };
-}
-
-function writeCanonically(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    item !== null && typeof item === "object" && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
 }

@@ -1,4 +1,4 @@
-// Images: the public catalogue, and an account's own from CreateImage, as one list.
+// Images: the public catalogue, and an account's own, as one list.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html
 
 import type {
@@ -30,12 +30,14 @@ export interface LaunchImage {
   readonly ephemeral: readonly string[];
   readonly bootMode?: string;
   readonly imdsV2: boolean;
+  readonly virtualization: string;
+  readonly ena: boolean;
 }
 
 /** The image that a launch names; InvalidAMIID.NotFound, or .Unavailable while it is made. */
 export function requireImage(world: World, id: string): LaunchImage {
   const image = listPublicImages(world.region).get(id);
-  if (image !== undefined) return { ...image, disks: [publicDisk(image)] };
+  if (image !== undefined) return { ...image, disks: [publicDisk(image)], virtualization: "hvm", ena: true };
   const own = requireRow(world, "image", id);
   if (own.state !== "available") refuse("InvalidAMIID.Unavailable", `The image ID '${id}' is not available`);
   return { ...own, ephemeral: [], imdsV2: false };
@@ -111,7 +113,9 @@ function renderOwn(world: World, row: OwnImageRow): Image {
     RootDeviceName: row.rootDevice,
     Tags: renderTags(row.tags),
     ...(row.bootMode === undefined ? {} : { BootMode: row.bootMode as "uefi" }),
-    SourceInstanceId: row.sourceInstanceId,
+    ...(row.sourceInstanceId === undefined ? {} : { SourceInstanceId: row.sourceInstanceId }),
+    EnaSupport: row.ena,
+    VirtualizationType: row.virtualization as "hvm",
     ImageId: row.id,
     ImageLocation: `${world.account}/${row.name}`,
     State: row.state,
@@ -169,9 +173,21 @@ function isOwnedBy(world: World, image: Image, owners: readonly string[] | undef
   );
 }
 
+/** A name that no image of the account has yet. Throws InvalidAMIName.Malformed or .Duplicate. */
+export function readImageName(world: World, name = ""): string {
+  if (!/^[a-zA-Z0-9()[\] ./\-'@_]{3,128}$/.test(name))
+    refuse(
+      "InvalidAMIName.Malformed",
+      "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
+    );
+  const [twin] = world.by("image", "name", name);
+  if (twin !== undefined) refuse("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${twin.id}`);
+  return name;
+}
+
 export const imageOperations = {
   DescribeImages: defineQuery<DescribeImagesRequest, DescribeImagesResult>(
-    ["ImageIds", "Owners", "ExecutableUsers", "IncludeDeprecated", "Filters", "MaxResults", "NextToken"],
+    ["ImageIds", "Owners", "ExecutableUsers", "IncludeDeprecated", "IncludeDisabled", "Filters", "MaxResults", "NextToken"],
     (world, input) => {
       for (const owner of input.Owners ?? []) {
         if (!/^(\d{12}|self|amazon|aws-marketplace|aws-backup-vault)$/.test(owner))
@@ -209,14 +225,7 @@ export const imageOperations = {
       const instance = requireRow(world, "instance", input.InstanceId);
       if (instance.state !== "running" && instance.state !== "stopped")
         refuse("IncorrectInstanceState", `Instance '${instance.id}' is not in a state to be imaged: ${instance.state}`);
-      const name = input.Name ?? "";
-      if (!/^[a-zA-Z0-9()[\] ./\-'@_]{3,128}$/.test(name))
-        refuse(
-          "InvalidAMIName.Malformed",
-          "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', '/' and '_'",
-        );
-      const [twin] = world.by("image", "name", name);
-      if (twin !== undefined) refuse("InvalidAMIName.Duplicate", `AMI name ${name} is already in use by AMI ${twin.id}`);
+      const name = readImageName(world, input.Name);
       const tags = readTagSpecifications(input.TagSpecifications, "image", "snapshot");
       const disks = world
         .by("volume", "instance", instance.id)
@@ -239,6 +248,8 @@ export const imageOperations = {
         disks,
         ...(instance.bootMode === undefined ? {} : { bootMode: instance.bootMode }),
         sourceInstanceId: instance.id,
+        virtualization: "hvm",
+        ena: true,
         tags: tags.image ?? {},
       });
       world.after("image", "image-available", image.id);

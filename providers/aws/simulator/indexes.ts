@@ -1,10 +1,9 @@
 // By what the rows of each kind are found besides their id. An index function names the keys a row stands under; nothing else may depend on scans.
 
-import type { Kind, Row, RowByKind } from "./rows.ts";
+import { createEntryLister, type Indexes, indexEntry } from "../../simulation/indexes.ts";
+import type { AnyRow } from "./rows.ts";
 
-type Indexes = { readonly [K in Kind]?: Readonly<Record<string, (row: RowByKind<K>) => readonly (string | undefined)[]>> };
-
-export const INDEXES: Indexes = {
+export const INDEXES: Indexes<AnyRow> = {
   subnet: { vpc: (row) => [row.vpcId] },
   "internet-gateway": { vpc: (row) => [row.vpcId] },
   "route-table": {
@@ -44,21 +43,16 @@ export const INDEXES: Indexes = {
   image: { name: (row) => [row.name], snapshot: (row) => row.disks.map((disk) => disk.snapshotId) },
 };
 
+const listNamed = createEntryLister(INDEXES);
+
 /** Every index entry of a row: `index key` pairs, the tags' among them. */
-export function listIndexEntries(row: Row): readonly string[] {
-  const entries: string[] = [];
-  const indexes = INDEXES[row.kind] as Readonly<Record<string, (row: Row) => readonly (string | undefined)[]>> | undefined;
-  for (const [name, keysOf] of Object.entries(indexes ?? {})) {
-    for (const key of keysOf(row)) if (key !== undefined) entries.push(indexEntry(name, key));
-  }
+export function listIndexEntries(row: AnyRow): readonly string[] {
+  const entries = listNamed(row);
+  if (row.kind === "timer") return entries;
   for (const [key, value] of Object.entries(row.tags)) entries.push(indexEntry("tag", tagIndexKey(key, value)));
   // A lagging tag index still answers by the old tags, so they stay findable.
   for (const [key, value] of Object.entries(row.tagsBefore ?? {})) entries.push(indexEntry("tag", tagIndexKey(key, value)));
   return entries;
-}
-
-export function indexEntry(index: string, key: string): string {
-  return `${index}\u0000${key}`;
 }
 
 export function tagIndexKey(key: string, value: string): string {

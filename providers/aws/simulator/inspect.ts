@@ -1,23 +1,22 @@
 // Looks into and reaches into a persisted world from outside the wire: for tests, and for `koine simulate`. Never part of the protocol.
 // Each call opens the world, plays what is due, acts in one transaction, and closes it; servers of the same world see the result at once.
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { type Inspection, lookAtWorld, withWorld } from "../../simulation/inspection.ts";
+import type { LoggedRequest } from "../../simulation/store.ts";
 import { type Caller, performRequest, prepareRequest } from "./dispatch.ts";
 import { listPublicImages } from "./image-catalog.ts";
 import { lateRequest } from "./late-request.ts";
 import { encodeForm } from "./protocol-client.ts";
-import type { Kind, Row } from "./rows.ts";
-import { readSettings } from "./settings.ts";
-import { type LoggedRequest, openStore, WORLD_FILE } from "./store.ts";
+import type { AnyRow, Kind, Row } from "./rows.ts";
+import { readEc2Settings, type Settings } from "./settings.ts";
 import { makeTransitions } from "./transitions.ts";
-import { advanceWorld, viewWorld, type World, type WorldView } from "./world.ts";
+import { advanceWorld, viewWorld, WORLD_FORMAT, type World } from "./world.ts";
 
-export type { LoggedRequest } from "./store.ts";
+export type { LoggedRequest } from "../../simulation/store.ts";
 export type { World } from "./world.ts";
 
 export interface WorldObject {
-  readonly type: Exclude<Kind, "token" | "timer">;
+  readonly type: Exclude<Kind, "token">;
   readonly id: string;
   readonly account: string;
   readonly region: string;
@@ -30,31 +29,23 @@ export interface WorldObject {
   readonly row: Row;
 }
 
-/** A world that nobody made yet is an empty one. */
-function openWorld<T>(directory: string, act: (view: WorldView) => T, empty: T, now = Date.now()): T {
-  if (directory === ":memory:") throw new Error("a world in memory can be looked into by its own process only");
-  if (!existsSync(join(directory, WORLD_FILE))) return empty;
-  return withWorld(directory, act, now);
-}
-
-function withWorld<T>(directory: string, act: (view: WorldView) => T, now: number): T {
-  const store = openStore(directory, 1);
-  try {
-    // Others' passages keep the times that were set when they began; those begun here end at once.
-    const view = { store, settings: readSettings("none", {}) };
-    advanceWorld(view, makeTransitions(lateRequest(view)), now);
-    return act(view);
-  } finally {
-    store.close();
-  }
-}
+const INSPECTION: Inspection<AnyRow, Settings> = {
+  format: WORLD_FORMAT,
+  settings: () => readEc2Settings("none", {}),
+  advance: (view, now) => advanceWorld(view, makeTransitions(lateRequest(view)), now),
+};
 
 /** Every object of every account and region, in order of creation. */
 export function readWorld(directory: string): readonly WorldObject[] {
-  return openWorld(directory, ({ store }) => [...store.memory.everything()].sort((a, b) => a.n - b.n).flatMap(describeRow), []);
+  return lookAtWorld(
+    INSPECTION,
+    directory,
+    ({ store }) => [...store.memory.everything()].sort((a, b) => a.n - b.n).flatMap(describeRow),
+    [],
+  );
 }
 
-function describeRow(row: Row): readonly WorldObject[] {
+function describeRow(row: AnyRow): readonly WorldObject[] {
   if (row.kind === "token" || row.kind === "timer") return [];
   const [account = "", region = ""] = row.realm.split("/");
   const state = "state" in row ? row.state : row.kind === "network-interface" ? row.status : undefined;
@@ -66,7 +57,7 @@ function describeRow(row: Row): readonly WorldObject[] {
 
 /** The log of requests, oldest first: each with its outcome (`ok`, an error's code, or `cut` where the caller never got the answer). */
 export function readRequests(directory: string): readonly LoggedRequest[] {
-  return openWorld(directory, ({ store }) => store.readLog(), []);
+  return lookAtWorld(INSPECTION, directory, ({ store }) => store.readLog(), []);
 }
 
 export interface Realm {
@@ -84,7 +75,7 @@ function readRealm(realm: Realm): Caller {
 export function editWorld<T>(directory: string, edit: (world: World) => T, realm: Realm = {}): T {
   const { account, region } = readRealm(realm);
   const now = Date.now();
-  return withWorld(directory, (view) => view.store.write(() => edit(viewWorld(view, account, region, now))), now);
+  return withWorld(INSPECTION, directory, (view) => view.store.write(() => edit(viewWorld(view, account, region, now))), now);
 }
 
 /**
@@ -95,6 +86,7 @@ export function callWorld(directory: string, operation: string, input: Readonly<
   const now = Date.now();
   const caller = readRealm(realm);
   withWorld(
+    INSPECTION,
     directory,
     (view) => {
       const form = encodeForm(operation, input);
@@ -112,6 +104,7 @@ export function populateForeign(directory: string, count: number, realm: Realm =
   const now = Date.now();
   const caller = readRealm(realm);
   withWorld(
+    INSPECTION,
     directory,
     (view) => {
       view.store.write(() => {

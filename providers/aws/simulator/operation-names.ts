@@ -85,6 +85,7 @@ export const OPERATION_NAMES = [
   "DescribeTags",
   "DescribeImages",
   "CreateImage",
+  "RegisterImage",
   "DeregisterImage",
   "CreateSnapshot",
   "DeleteSnapshot",

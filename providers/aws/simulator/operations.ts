@@ -15,6 +15,7 @@ import { natGatewayOperations } from "./nat-gateway.ts";
 import { networkInterfaceOperations } from "./network-interface-operations.ts";
 import type { Operation } from "./operation.ts";
 import type { OperationName } from "./operation-names.ts";
+import { registerImageOperations } from "./register-image.ts";
 import { routeOperations } from "./route.ts";
 import { routeTableOperations } from "./route-table.ts";
 import { runInstancesOperations } from "./run-instances.ts";
@@ -50,6 +51,7 @@ export const OPERATIONS: Readonly<Record<OperationName, Operation>> = {
   ...addressOperations,
   ...tagOperations,
   ...imageOperations,
+  ...registerImageOperations,
   ...snapshotOperations,
   ...instanceTypeOperations,
   ...zoneOperations,

@@ -1,7 +1,7 @@
 // Regions and their zones. Zone ids name places; zone names are dealt to each account in its own order, so nothing may rely on the letter.
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 
-import { mix } from "./store.ts";
+import { mix } from "../../simulation/seeds.ts";
 
 interface RegionFacts {
   readonly zones: readonly string[];

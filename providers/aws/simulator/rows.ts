@@ -1,16 +1,11 @@
 // The objects of the embedded world as plain rows: what is persisted, and nothing that can be computed from other rows.
 
+import type * as simulation from "../../simulation/rows.ts";
+
 export type TagMap = Readonly<Record<string, string>>;
 
-interface RowOf<Kind extends string> {
-  readonly kind: Kind;
-  readonly id: string;
-  /** `<account>/<region>` */
-  readonly realm: string;
-  /** Order of creation in the whole world; pages are cut by it. */
-  readonly n: number;
-  /** Milliseconds since 1970, as all times here. */
-  readonly createdAt: number;
+/** The realm is `<account>/<region>`. */
+interface RowOf<Kind extends string> extends simulation.RowOf<Kind> {
   readonly tags: TagMap;
   /** When the tags last changed and what they were: a lagging tag index answers from these. */
   readonly tagsAt: number;
@@ -272,7 +267,10 @@ export interface OwnImageRow extends RowOf<"image"> {
   readonly rootDevice: string;
   readonly disks: readonly OwnImageDisk[];
   readonly bootMode?: string;
-  readonly sourceInstanceId: string;
+  readonly virtualization: string;
+  readonly ena: boolean;
+  /** Of an image made by CreateImage. */
+  readonly sourceInstanceId?: string;
 }
 
 /** What a client token made, and of which parameters. */
@@ -281,13 +279,7 @@ export interface TokenRow extends RowOf<"token"> {
   readonly ids: readonly string[];
 }
 
-/** Something that happens at a time: a state's end, a request that lands late. */
-export interface TimerRow extends RowOf<"timer"> {
-  readonly at: number;
-  readonly action: TimerAction;
-  readonly target: string;
-  readonly detail?: Readonly<Record<string, unknown>>;
-}
+export type TimerRow = simulation.TimerRowOf<TimerAction>;
 
 export type TimerAction =
   | "vpc-available"
@@ -330,12 +322,11 @@ export type Row =
   | AddressRow
   | SnapshotRow
   | OwnImageRow
-  | TokenRow
-  | TimerRow;
+  | TokenRow;
 
+/** An object of the cloud, or what a token made; timers are none. */
 export type Kind = Row["kind"];
-export type RowByKind<K extends Kind> = Extract<Row, { kind: K }>;
+export type RowByKind<K extends Kind> = simulation.RowByKind<Row, K>;
+export type AnyRow = Row | TimerRow;
 /** What a handler gives to make a row; the world adds the rest. */
-export type NewRow<K extends Kind> = Omit<RowByKind<K>, "kind" | "realm" | "n" | "createdAt" | "tags" | "tagsAt" | "tagsBefore"> & {
-  readonly tags?: TagMap;
-};
+export type NewRow<K extends Kind> = Omit<simulation.NewRow<Row, K>, "tags" | "tagsAt" | "tagsBefore"> & { readonly tags?: TagMap };

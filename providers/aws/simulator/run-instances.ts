@@ -4,7 +4,7 @@
 import type { Reservation, RunInstancesRequest } from "@aws-sdk/client-ec2";
 import { refuse } from "./errors.ts";
 import { findByToken } from "./idempotency.ts";
-import { requireImage } from "./image.ts";
+import { type LaunchImage, requireImage } from "./image.ts";
 import { renderReservation } from "./instance.ts";
 import { readProfile } from "./instance-profile.ts";
 import { isOffered, readType, type TypeFacts } from "./instance-types.ts";
@@ -101,6 +101,25 @@ function checkArchitecture(type: TypeFacts, architecture: string): void {
   );
 }
 
+/**
+ * Current types run hardware-virtualised images that speak ENA, and no others.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/enhanced-networking-ena.html, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/virtualization_types.html
+ */
+function checkDrivers(type: TypeFacts, image: LaunchImage): void {
+  if (image.virtualization !== "hvm")
+    refuse(
+      "InvalidParameterCombination",
+      `The instance type '${type.name}' does not support the virtualization type '${image.virtualization}'`,
+    );
+  if (type.nitro && !image.ena) {
+    refuse(
+      "InvalidParameterCombination",
+      `Enhanced networking with the Elastic Network Adapter (ENA) is required for the '${type.name}' instance type. ` +
+        "Ensure that you are using an AMI that is enabled for ENA.",
+    );
+  }
+}
+
 /** Living instances only count. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html#ec2-on-demand-instances-limits */
 function checkQuotas(world: World, type: TypeFacts, count: number): void {
   const { instances, vcpus } = world.settings.quotas;
@@ -183,6 +202,7 @@ export const runInstancesOperations = {
     const image = requireImage(world, input.ImageId);
     const type = readType(input.InstanceType ?? "m1.small");
     checkArchitecture(type, image.architecture);
+    checkDrivers(type, image);
     if (input.KeyName !== undefined && world.countBy("key-pair", "name", input.KeyName) === 0) {
       refuse("InvalidKeyPair.NotFound", `The key pair '${input.KeyName}' does not exist`);
     }

@@ -1,56 +1,32 @@
 // The embedded EC2 on a loopback port: HTTP in, XML out, faults played on the way. No rule of EC2 lives here.
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Caller, type Play, type Prepared, performRequest, prepareRequest, readParameters } from "./dispatch.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FaultEffect } from "../../simulation/faults.ts";
+import { type Loopback, listenOnLoopback } from "../../simulation/loopback.ts";
+import { type Exchange, playRequest } from "../../simulation/play.ts";
+import type { ServingOf } from "../../simulation/start.ts";
+import { type Caller, describeRequest, type Prepared, performRequest, prepareRequest, readParameters } from "./dispatch.ts";
 import { Ec2Error, refuse } from "./errors.ts";
-import type { FaultEffect, FaultPlayer } from "./faults.ts";
 import { encodeError } from "./protocol.ts";
+import type { AnyRow } from "./rows.ts";
+import type { Settings } from "./settings.ts";
 import { answerSts } from "./sts.ts";
 import type { Throttle } from "./throttle.ts";
-import { advanceWorld, type TimerHandlers, viewWorld, type WorldView } from "./world.ts";
+import { advanceWorld, type TimerHandlers, viewWorld } from "./world.ts";
 
-export interface Serving {
-  readonly view: WorldView;
+export interface Serving extends ServingOf<AnyRow, Settings, Throttle> {
   readonly transitions: TimerHandlers;
-  readonly faults: FaultPlayer;
-  readonly throttle: Throttle | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
 }
 
 /** Of answers that are in no log. */
 const NO_ID = "00000000-0000-4000-8000-000000000000";
-const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Listens on 127.0.0.1. */
-export async function listen(serving: Serving, port: number): Promise<{ readonly server: Server; readonly port: number }> {
-  const server = createServer((request, response) => {
-    readBody(request)
-      .then((body) => answer(serving, request, response, body))
-      .catch((error: unknown) => {
-        // A bug of ours; it must show as an error of the server, in the vendor's form.
-        const message = error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error);
-        if (!response.headersSent) send(response, 500, encodeError("InternalError", `The embedded EC2 failed: ${message}`, NO_ID));
-      });
+export function listen(serving: Serving, port: number): Promise<Loopback> {
+  return listenOnLoopback(port, {
+    answer: (request, response, body) => answer(serving, request, response, body),
+    fail: (response, message) => send(response, 500, encodeError("InternalError", `The embedded EC2 failed: ${message}`, NO_ID)),
   });
-  server.keepAliveTimeout = 30_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  return { server, port: (server.address() as AddressInfo).port };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) return "";
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function send(response: ServerResponse, status: number, body: string, requestId = NO_ID): void {
@@ -110,40 +86,23 @@ interface Asked {
 }
 
 async function serve(serving: Serving, asked: Asked, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { view, faults } = serving;
+  const { view, throttle, now } = serving;
   const { caller, prepared, form } = asked;
-  const { name, operation } = prepared;
-  const effects = faults.next({ operation: name, mutating: operation.mutating, parameters: readParameters(form) });
-  for (const effect of effects) if (effect.kind === "latency") await new Promise((resolve) => setTimeout(resolve, effect.ms));
-
-  view.store.refresh();
-  advanceWorld(view, serving.transitions, serving.now());
-  refuseByFault(caller, name, effects);
-  for (const effect of effects) {
-    if (effect.kind === "meanwhile") actMeanwhile(serving, caller, effect);
-    if (effect.kind === "kill" && effect.when === "before") process.kill(process.pid, "SIGKILL");
-  }
-  serving.throttle?.spend(`${caller.account}/${caller.region}`, name, operation.mutating, prepared.input, serving.now());
-  for (const effect of effects) {
-    if (effect.kind !== "late" && !(effect.kind === "cut" && effect.when === "before")) continue;
-    if (effect.kind === "late") landLater(serving, caller, form, effect.ms);
-    view.store.log({
-      operation: name,
-      mutating: operation.mutating,
-      ...caller,
-      at: serving.now(),
-      params: readParameters(form),
-      outcome: "cut",
-      status: 0,
-      fault: effect.kind,
-    });
-    request.socket.destroy();
-    return;
-  }
-
-  const result = performRequest(view, caller, prepared, form, serving.now(), planPlay(effects));
-  if (effects.some((effect) => effect.kind === "kill")) process.kill(process.pid, "SIGKILL");
-  if (effects.some((effect) => effect.kind === "cut")) {
+  const { name, operation, input } = prepared;
+  const result = await playRequest(
+    { store: view.store, faults: serving.faults, now },
+    {
+      facts: describeRequest(prepared, caller, form),
+      refuse: refusals(caller, name),
+      failure: "Server.InternalError",
+      spend: () => throttle?.spend(`${caller.account}/${caller.region}`, name, operation.mutating, input, now()),
+      advance: () => advanceWorld(view, serving.transitions, now()),
+      meanwhile: (effect) => actMeanwhile(serving, caller, effect),
+      landLater: (ms) => landLater(serving, caller, form, ms),
+      perform: (play) => performRequest(view, caller, prepared, form, now(), play),
+    },
+  );
+  if (result === undefined) {
     request.socket.destroy();
     return;
   }
@@ -151,33 +110,18 @@ async function serve(serving: Serving, asked: Asked, request: IncomingMessage, r
   send(response, result.status, typeof body === "string" ? body : encodeError(body.code, body.message, requestId), requestId);
 }
 
-function planPlay(effects: readonly FaultEffect[]): Play {
-  const play: { failing?: { reason: string }; page?: "empty" | number; twice?: "first" | "second"; fault?: string; unheard?: boolean } = {};
-  for (const effect of effects) {
-    if (effect.kind === "fail") play.failing = { reason: effect.reason ?? "Server.InternalError" };
-    if (effect.kind === "partial-page") play.page = effect.keep;
-    if (effect.kind === "empty-page") play.page = "empty";
-    if (effect.kind === "twice") play.twice = effect.answer ?? "first";
-    if (effect.kind === "cut") play.unheard = true;
-  }
-  if (effects.length > 0) play.fault = effects.map((effect) => effect.kind).join(" ");
-  return play;
-}
-
-/** Errors before any effect. */
-function refuseByFault(caller: Caller, name: string, effects: readonly FaultEffect[]): void {
-  for (const effect of effects) {
-    if (effect.kind === "throttle") refuse("RequestLimitExceeded", "Request limit exceeded.", 503);
-    if (effect.kind === "error")
-      refuse(effect.code ?? "InternalError", effect.message ?? "An internal error has occurred", effect.status ?? 500);
-    if (effect.kind === "deny") {
+/** Errors before any effect, in EC2's words. */
+function refusals(caller: Caller, name: string): Exchange<unknown>["refuse"] {
+  return {
+    throttle: () => refuse("RequestLimitExceeded", "Request limit exceeded.", 503),
+    error: ({ code, message, status }) => refuse(code ?? "InternalError", message ?? "An internal error has occurred", status ?? 500),
+    deny: () =>
       refuse(
         "UnauthorizedOperation",
         `You are not authorized to perform this operation. User: arn:aws:iam::${caller.account}:user/simulated is not authorized to perform: ec2:${name}`,
         403,
-      );
-    }
-  }
+      ),
+  };
 }
 
 /** Another hand's request; whether it succeeds is its own affair. */

@@ -1,9 +1,18 @@
-// How a served world behaves: its delays, quotas and lags, from the options and the fault plan.
+// How a served world behaves: its quotas and how long it remembers a token.
 
-import type { Delays } from "./clock.ts";
-import type { FaultPlan } from "./faults.ts";
-import { mix } from "./store.ts";
-import type { Quotas, Settings } from "./world.ts";
+import type { Delays } from "../../simulation/delays.ts";
+import type { FaultPlan } from "../../simulation/faults.ts";
+import { readSettings, type SettingsOf } from "../../simulation/settings.ts";
+
+export interface Quotas {
+  readonly vpcs: number;
+  readonly addresses: number;
+  readonly instances: number;
+  readonly vcpus: number;
+  readonly natGatewaysPerZone: number;
+  readonly rulesPerGroup: number;
+  readonly groupsPerInterface: number;
+}
 
 /** Generous: a simulated account has had its limits raised. A plan can lower them to the vendor's defaults (5 VPCs, 5 addresses). */
 const QUOTAS: Quotas = {
@@ -20,24 +29,9 @@ const QUOTAS: Quotas = {
 /** "A client token … is valid for at least 24 hours" was never promised for all calls; a day is what callers can count on here. */
 const TOKEN_WINDOW = 24 * 3_600_000;
 
-export function readSettings(delays: Delays, plan: FaultPlan): Settings {
-  for (const name of Object.keys(plan.quotas ?? {})) {
-    if (!Object.hasOwn(QUOTAS, name)) throw new Error(`fault plan: quotas has no ${name}; known are ${Object.keys(QUOTAS).join(", ")}`);
-  }
-  const { ids = 0, tags = 0, lists = 0, flap = 0 } = plan.lag ?? {};
-  let looks = 0;
-  return {
-    delays,
-    quotas: { ...QUOTAS, ...plan.quotas },
-    lag: {
-      ids,
-      tags,
-      lists,
-      seesTruth: () => {
-        looks += 1;
-        return mix(plan.seed ?? 0, looks, 0x1a6) / 2 ** 32 < flap;
-      },
-    },
-    tokenWindow: plan.tokenWindow ?? TOKEN_WINDOW,
-  };
+export type Settings = SettingsOf<Quotas>;
+
+/** The settings that options and plan make. Throws an Error for a quota that EC2 does not have. */
+export function readEc2Settings(delays: Delays, plan: FaultPlan): Settings {
+  return readSettings(delays, plan, { quotas: QUOTAS, tokenWindow: TOKEN_WINDOW });
 }

@@ -1,22 +1,16 @@
 // The documented token buckets: one per operation, account and region, and one of resources for operations that count instances.
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 
+import { type BucketSize, createBuckets } from "../../simulation/buckets.ts";
 import { refuse } from "./errors.ts";
 
-interface Bucket {
-  tokens: number;
-  at: number;
-}
-
-type Size = readonly [capacity: number, refillPerSecond: number];
-
-const READING: Size = [100, 20];
+const READING: BucketSize = [100, 20];
 /** Describe calls with neither a filter nor a page size. */
-const READING_ALL: Size = [50, 10];
-const MUTATING: Size = [50, 5];
+const READING_ALL: BucketSize = [50, 10];
+const MUTATING: BucketSize = [50, 5];
 
 /** Operations that the page lists by themselves. */
-const OWN: Readonly<Record<string, Size>> = {
+const OWN: Readonly<Record<string, BucketSize>> = {
   CreateNatGateway: [10, 1],
   CreateNetworkInterface: [100, 5],
   CreateSnapshot: [100, 5],
@@ -34,7 +28,7 @@ const OWN: Readonly<Record<string, Size>> = {
   TerminateInstances: [100, 5],
 };
 
-const RESOURCES: Readonly<Record<string, Size>> = {
+const RESOURCES: Readonly<Record<string, BucketSize>> = {
   RunInstances: [1000, 2],
   StartInstances: [1000, 2],
   StopInstances: [1000, 20],
@@ -47,16 +41,7 @@ export interface Throttle {
 }
 
 export function createThrottle(): Throttle {
-  const buckets = new Map<string, Bucket>();
-  const take = (name: string, [capacity, refill]: Size, cost: number, now: number): boolean => {
-    const bucket = buckets.get(name) ?? { tokens: capacity, at: now };
-    bucket.tokens = Math.min(capacity, bucket.tokens + ((now - bucket.at) / 1000) * refill);
-    bucket.at = now;
-    buckets.set(name, bucket);
-    if (bucket.tokens < cost) return false;
-    bucket.tokens -= cost;
-    return true;
-  };
+  const { take } = createBuckets();
   return {
     spend: (realm, operation, mutating, input, now) => {
       const size = OWN[operation] ?? (mutating ? MUTATING : isUnbounded(input) ? READING_ALL : READING);

@@ -152,9 +152,9 @@ export function makeTransitions(landLate: TimerHandlers["late-request"]): TimerH
       const row = world.get("snapshot", target);
       if (row?.state === "pending") world.change(row, { state: detail?.failed === true ? "error" : "completed" });
     },
-    "image-available": (world, { target }) => {
+    "image-available": (world, { target, detail }) => {
       const row = world.get("image", target);
-      if (row?.state === "pending") world.change(row, { state: "available" });
+      if (row?.state === "pending") world.change(row, { state: detail?.failed === true ? "failed" : "available" });
     },
     forget: (world, { target, detail }) => {
       const row = world.get(detail?.kind === "nat-gateway" ? "nat-gateway" : "instance", target);

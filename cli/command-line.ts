@@ -129,7 +129,7 @@ function defineCommands(program: Command, add: Add): void {
       .option("--accept-loss", "go on though many objects are missing");
 
   add(program, "init", "a runnable starter stack", async () => (await import("./commands/init.ts")).runInit)
-    .addOption(new Option("--template <name>", "what to start from").choices(["web", "lab"]))
+    .addOption(new Option("--template <name>", "what to start from").choices(["web", "multi-cloud", "mixed", "lab"]))
     .option("--force", "write into a folder that holds sources already");
   add(
     program,

@@ -10,9 +10,9 @@ import { renderDiagnostics } from "../grammar/diagnostics/render.ts";
 import type { ResourceGraph } from "../grammar/graph/resource-graph.ts";
 import type { SourceFile } from "../grammar/source/source-file.ts";
 import type { CommandContext } from "./command-context.ts";
+import { findMentioned, loadProviders, loadProvidersOf, providerNames } from "./load-providers.ts";
 import { type GlobalOptions, loadProject, type Project } from "./project/load-project.ts";
 import { readTracked } from "./project/repository.ts";
-import { descriptions, providers } from "./providers.ts";
 import { describeSystemError } from "./render/failure.ts";
 
 export interface CompiledStack {
@@ -27,28 +27,42 @@ export interface CompiledStack {
 }
 
 export interface Compilation {
-  /** Present only without errors. */
+  /** Present only without errors. Where several choices of clouds were tried, that of the first. */
   readonly stack?: CompiledStack;
+  /** One for each choice of clouds; empty where there are errors. */
+  readonly choices: readonly LoweredChoice[];
   readonly diagnostics: readonly Diagnostic[];
   /** What was not checked for want of inputs. */
   readonly notes: readonly Note[];
   readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
-export interface CompileOptions {
-  /** Inputs may be missing, and every cloud that an input may choose is tried: `check`, in a repository whose inputs come later. */
-  readonly partial?: boolean;
+/** The stack on the clouds that its inputs choose: those given, or, where none was, one of all that may be. */
+export interface LoweredChoice {
+  /** Cloud by the name of the input; empty where no input chooses one. */
+  readonly on: ReadonlyMap<string, string>;
+  readonly graph: ResourceGraph;
+  readonly native: NativeGraph;
 }
 
-/** Compiles and lowers the stack of the folder. Touches the disk for sources and lock only. */
-export function compileStack(options: GlobalOptions, how: CompileOptions = {}): Compilation {
+export interface CompileOptions {
+  /** Inputs may be missing: `check`, in a repository whose inputs come later. */
+  readonly partial?: true;
+  /** Every cloud that an input may choose is tried, where the caller named none. */
+  readonly everyCloud?: true;
+}
+
+/** Compiles and lowers the stack of the folder. Touches the disk for sources and lock only, and loads the providers that the sources name. */
+export async function compileStack(options: GlobalOptions, how: CompileOptions = {}): Promise<Compilation> {
   const loaded = loadProject(options);
   const { project } = loaded;
-  if (!project) return { diagnostics: loaded.diagnostics, notes: [], sources: loaded.sources };
+  if (!project) return { diagnostics: loaded.diagnostics, notes: [], choices: [], sources: loaded.sources };
+  const providers = await loadProviders(findMentioned(project.files.map((file) => file.text)));
   const reads = new Map<string, string>();
   const input: CompileInput = {
     files: project.files,
-    providers: descriptions,
+    providers: new Map([...providers].map(([name, provider]) => [name, provider.description])),
+    providerNames,
     inputs: project.inputs,
     readFile: (from, path) => {
       const read = readTracked(project.repository, project.folder, from, path);
@@ -57,7 +71,7 @@ export function compileStack(options: GlobalOptions, how: CompileOptions = {}): 
     },
     ...(how.partial ? { partial: true } : {}),
   };
-  const compiled = how.partial ? compileEach(input) : compileOnce(input);
+  const compiled = how.everyCloud ? compileEach(input) : compileOnce(input);
   const sources = new Map([...loaded.sources, ...project.files.map((file) => [file.path, file] as const)]);
   const diagnostics = [...loaded.diagnostics, ...compiled.diagnostics];
   const { notes } = compiled;
@@ -65,38 +79,62 @@ export function compileStack(options: GlobalOptions, how: CompileOptions = {}): 
   if (locked.source) sources.set(locked.source.path, locked.source);
   diagnostics.push(...locked.diagnostics);
   const { lock } = locked;
-  if (compiled.graphs.length === 0 || !lock) return { diagnostics, notes, sources };
-  const lowered = compiled.graphs.map((graph) => ({ graph, ...lowerGraph(graph, providers, lockReader(lock)) }));
-  diagnostics.push(...distinct(lowered.flatMap((one) => one.diagnostics)));
-  const first = lowered[0];
-  if (!first?.native || diagnostics.some((diagnostic) => diagnostic.severity === "error")) return { diagnostics, notes, sources };
-  return { stack: { project, graph: first.graph, native: first.native, lock, sources, reads, diagnostics }, diagnostics, notes, sources };
+  if (compiled.graphs.length === 0 || !lock) return { diagnostics, notes, choices: [], sources };
+  const lowered = compiled.graphs.map(({ on, graph }) => ({ on, graph, ...lowerGraph(graph, providers, lockReader(lock)) }));
+  diagnostics.push(...mergeChoices(lowered));
+  if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return { diagnostics, notes, choices: [], sources };
+  const choices = lowered.flatMap(({ on, graph, native }) => (native ? [{ on, graph, native }] : []));
+  const [first] = choices;
+  if (!first) return { diagnostics, notes, choices, sources };
+  const stack = { project, graph: first.graph, native: first.native, lock, sources, reads, diagnostics };
+  return { stack, diagnostics, notes, choices, sources };
 }
 
 interface Compiled {
   /** One for each choice of clouds; none when there are errors. */
-  readonly graphs: readonly ResourceGraph[];
+  readonly graphs: readonly Pick<LoweredChoice, "on" | "graph">[];
   readonly diagnostics: readonly Diagnostic[];
   readonly notes: readonly Note[];
 }
 
 function compileOnce(input: CompileInput): Compiled {
   const { graph, diagnostics, notes } = compile(input);
-  return { graphs: graph ? [graph] : [], diagnostics, notes };
+  return { graphs: graph ? [{ on: new Map(), graph }] : [], diagnostics, notes };
 }
 
 function compileEach(input: CompileInput): Compiled {
   const { choices, diagnostics } = compileAll(input);
-  return { graphs: choices.flatMap(({ graph }) => (graph ? [graph] : [])), diagnostics, notes: choices[0]?.notes ?? [] };
+  const graphs = choices.flatMap(({ clouds, graph }) => (graph ? [{ on: clouds, graph }] : []));
+  return { graphs, diagnostics, notes: choices[0]?.notes ?? [] };
 }
 
-/** The same mistake on several clouds is told once. */
-function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(diagnostics.map((one) => [`${one.code} ${one.span?.file} ${one.span?.start} ${one.message}`, one])).values()];
+/** The same mistake on all choices of clouds is told once; one that only some have names the first of them. */
+function mergeChoices(
+  lowered: readonly { readonly on: ReadonlyMap<string, string>; readonly diagnostics: readonly Diagnostic[] }[],
+): readonly Diagnostic[] {
+  const merged = new Map<string, { readonly diagnostic: Diagnostic; readonly on: ReadonlyMap<string, string>; count: number }>();
+  for (const { on, diagnostics } of lowered) {
+    for (const diagnostic of diagnostics) {
+      const { code, span, message } = diagnostic;
+      const key = `${code} ${span?.file} ${span?.start} ${message}`;
+      const known = merged.get(key);
+      if (known) known.count++;
+      else merged.set(key, { diagnostic, on, count: 1 });
+    }
+  }
+  return [...merged.values()].map(({ diagnostic, on, count }) =>
+    count >= lowered.length ? diagnostic : { ...diagnostic, message: `${diagnostic.message} (when ${describeChoice(on)})` },
+  );
+}
+
+/** `primary` is `gcp` */
+export function describeChoice(on: ReadonlyMap<string, string>): string {
+  return [...on].map(([name, cloud]) => `\`${name}\` is \`${cloud}\``).join(" and ");
 }
 
 /** Lowers once more with other pins. */
-export function lowerAgain(stack: CompiledStack, lock: Lock): Compilation {
+export async function lowerAgain(stack: CompiledStack, lock: Lock): Promise<Compilation> {
+  const providers = await loadProvidersOf(stack.native);
   const lowered = lowerGraph(stack.graph, providers, lockReader(lock));
   const { sources } = stack;
   return lowered.native
@@ -104,9 +142,10 @@ export function lowerAgain(stack: CompiledStack, lock: Lock): Compilation {
         stack: { ...stack, native: lowered.native, lock, diagnostics: lowered.diagnostics },
         diagnostics: lowered.diagnostics,
         notes: [],
+        choices: [],
         sources,
       }
-    : { diagnostics: lowered.diagnostics, notes: [], sources };
+    : { diagnostics: lowered.diagnostics, notes: [], choices: [], sources };
 }
 
 function readLock(path: string): { readonly lock?: Lock; readonly diagnostics: readonly Diagnostic[]; readonly source?: SourceFile } {

@@ -8,8 +8,8 @@ import type { Identity, Provider, RunningSimulator } from "../engine/provider/pr
 import { ensurePrivateDirectory } from "../engine/state/private-directory.ts";
 import { canonical } from "../grammar/graph/canonical.ts";
 import type { PropMap } from "../grammar/graph/value.ts";
+import { loadProviders } from "./load-providers.ts";
 import type { Project } from "./project/load-project.ts";
-import { providers } from "./providers.ts";
 import { CannotUse, describeFailure, describeSystemError } from "./render/failure.ts";
 import { koineVersion } from "./version.ts";
 
@@ -48,7 +48,7 @@ export function openConnections({ project, signal, onRequest }: ConnectionOption
   };
 
   const open = async (place: CloudPlace): Promise<Connection> => {
-    const provider = providers.get(place.provider);
+    const provider = (await loadProviders([place.provider])).get(place.provider);
     if (!provider) throw new Error(`the state names the provider ${place.provider}, which this Koine does not have`);
     const simulated = project.world === "simulated";
     const client = await provider.connect(place.settings as PropMap, {

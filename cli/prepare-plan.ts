@@ -19,7 +19,7 @@ import { canonical } from "../grammar/graph/canonical.ts";
 import { tagOf } from "../grammar/graph/value.ts";
 import type { CompiledStack } from "./compile-stack.ts";
 import type { Connection, Connections } from "./connections.ts";
-import { providers } from "./providers.ts";
+import { loadProviders } from "./load-providers.ts";
 import { koineVersion } from "./version.ts";
 
 /** The state as a plan starts from it; empty where there is none yet. */
@@ -143,6 +143,8 @@ export async function preparePlan(input: PrepareInput): Promise<PreparedPlan> {
   const lineage = serial === 0 ? "" : prior.meta.lineage;
   const basis = makeBasis(stack, { lineage, serial }, flags, keeper);
   const options = pickOptions(flags);
+  const named = [...[...stack.native.clouds.values()].map((cloud) => cloud.provider), ...prior.rows.map((row) => row.provider)];
+  const providers = await loadProviders(named);
   const common = {
     graph: stack.native,
     world: stack.project.world,

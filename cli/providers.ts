@@ -1,10 +1,9 @@
-// The providers of this version. Importing them loads no cloud SDK; that happens in `connect`.
+// All providers at once: for the embedded clouds as a server, the reference pages and tests. Commands load those that a stack names.
 
-import type { Provider } from "../engine/provider/provider.ts";
 import type { ProviderDescription } from "../grammar/kinds/provider-description.ts";
-import { aws } from "../providers/aws/provider.ts";
+import { loadProviders, type Providers, providerNames } from "./load-providers.ts";
 
-export const providers: ReadonlyMap<string, Provider> = new Map([[aws.name, aws as Provider]]);
+export const providers: Providers = await loadProviders(providerNames);
 
 export const descriptions: ReadonlyMap<string, ProviderDescription> = new Map(
   [...providers].map(([name, provider]) => [name, provider.description]),

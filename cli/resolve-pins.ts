@@ -28,7 +28,7 @@ export async function resolvePins(
   const lock = mergeLock(stack.lock, { choices: native.choices, answers });
   if (lock !== stack.lock) saveLock(context, stack, lock);
   if (answers.length === 0) return { ...stack, lock };
-  const lowered = lowerAgain(stack, lock);
+  const lowered = await lowerAgain(stack, lock);
   if (!lowered.stack) tellDiagnostics(context, lowered);
   return lowered.stack;
 }

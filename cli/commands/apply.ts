@@ -21,6 +21,7 @@ import { exitCode } from "../exit-codes.ts";
 import { tellFailure } from "../guard-clouds.ts";
 import { runGuarded } from "../guard-run.ts";
 import { type Interruption, watchSignals } from "../interruption.ts";
+import { loadProvidersOf } from "../load-providers.ts";
 import { openSecretKeeper, openState, tellStateProblem } from "../open-state.ts";
 import { parseWait } from "../parse-wait.ts";
 import { connectRows, lateEffectLimit, type PlanFlags, preparePlan } from "../prepare-plan.ts";
@@ -101,7 +102,7 @@ async function run(context: CommandContext, flags: Flags, file: PlanFile | undef
     terminal.tell("Nobody can answer here. Apply a plan file (`koine plan -o FILE`, `koine apply FILE`), or add --yes.\n");
     return exitCode.usage;
   }
-  const compilation = compileStack(context.options);
+  const compilation = await compileStack(context.options);
   tellDiagnostics(context, compilation);
   const { stack } = compilation;
   if (!stack) return exitCode.failed;
@@ -248,7 +249,8 @@ async function carryOut(work: Run, compiled: CompiledStack): Promise<number> {
       return exitCode.stale;
     }
   } else {
-    terminal.tell(renderPlan({ plan, graph: stack.graph, native: stack.native, sources: stack.sources, terminal }));
+    const providers = await loadProvidersOf(stack.native);
+    terminal.tell(renderPlan({ plan, graph: stack.graph, native: stack.native, providers, sources: stack.sources, terminal }));
     const hasWork = plan.changes.length > 0 || plan.outputs.length > 0;
     if (!hasWork) return open.length > 0 ? exitCode.partial : exitCode.done;
     if (!flags.yes && !(await confirm(context, interruption))) {

@@ -2,7 +2,7 @@
 
 import { diagnosticsToJson } from "../../grammar/diagnostics/render.ts";
 import type { CommandContext } from "../command-context.ts";
-import { compileStack, tellDiagnostics } from "../compile-stack.ts";
+import { compileStack, describeChoice, tellDiagnostics } from "../compile-stack.ts";
 import { exitCode } from "../exit-codes.ts";
 
 interface Flags {
@@ -10,7 +10,7 @@ interface Flags {
 }
 
 export async function runCheck(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
-  const compilation = compileStack(context.options, { partial: true });
+  const compilation = await compileStack(context.options, { partial: true, everyCloud: true });
   const { terminal } = context;
   const errors = compilation.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   if (flags.format === "text")
@@ -21,10 +21,13 @@ export async function runCheck(context: CommandContext, _arguments: readonly str
     tellDiagnostics(context, compilation);
     if (errors > 0) terminal.tell(`\n${errors} ${errors === 1 ? "error" : "errors"}\n`);
     else if (compilation.stack) {
-      const { graph, native } = compilation.stack;
-      terminal.tell(
-        `${terminal.style("green", "ok")}: stack ${graph.stack.name}, ${countOf(graph.resources.size, "resource")}, ${countOf(native.objects.size, "native object")}\n`,
-      );
+      const name = compilation.stack.graph.stack.name;
+      for (const { on, graph, native } of compilation.choices) {
+        const when = on.size === 0 ? "" : ` when ${describeChoice(on)}`;
+        terminal.tell(
+          `${terminal.style("green", "ok")}: stack ${name}, ${countOf(graph.resources.size, "resource")}, ${countOf(native.objects.size, "native object")}${when}\n`,
+        );
+      }
     } else terminal.tell(`${terminal.style("green", "ok")}: nothing wrong that can be seen without the missing inputs\n`);
   }
   return errors > 0 ? exitCode.failed : exitCode.done;

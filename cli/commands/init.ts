@@ -8,14 +8,21 @@ import { exitCode } from "../exit-codes.ts";
 import { packageRoot } from "../version.ts";
 
 interface Flags {
-  readonly template?: "web" | "lab";
+  readonly template?: Template;
   readonly force?: boolean;
 }
 
+/** By name: the example it is a copy of, and what stands in it. */
 const templates = {
-  web: "web servers in two zones, a firewall, a protected database in production",
-  lab: "a bastion, private subnets behind one NAT, a data disk",
+  web: { example: "web", about: "web servers in two zones, a firewall, a protected database in production" },
+  "multi-cloud": { example: "anywhere", about: "one stack that lands on aws, gcp or azure by one input" },
+  mixed: { example: "mixed", about: "a front on gcp, its database on aws, a bastion on azure" },
+  lab: { example: "lab", about: "a bastion, private subnets behind one NAT, a data disk" },
 } as const;
+
+type Template = keyof typeof templates;
+
+const templateNames = Object.keys(templates) as readonly Template[];
 
 export async function runInit({ terminal, options }: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
   const folder = resolve(options.directory);
@@ -26,7 +33,7 @@ export async function runInit({ terminal, options }: CommandContext, _arguments:
     return exitCode.failed;
   }
   const template = flags.template ?? (terminal.interactive ? await ask(terminal) : "web");
-  const source = join(packageRoot(), "examples", template);
+  const source = join(packageRoot(), "examples", templates[template].example);
   const names = readdirSync(source).filter((name) => name.endsWith(".koine") || name === "koine.yaml");
   const existing = names.filter((name) => existsSync(join(folder, name)));
   if (existing.length > 0 && !flags.force) {
@@ -35,21 +42,20 @@ export async function runInit({ terminal, options }: CommandContext, _arguments:
   }
   for (const name of names) writeFileSync(join(folder, name), readFileSync(join(source, name)));
   ignoreOwnFolder(folder);
-  terminal.tell(`Wrote ${names.join(", ")} (${templates[template]}).\n\nNext:\n`);
+  terminal.tell(`Wrote ${names.join(", ")} (${templates[template].about}).\n\nNext:\n`);
   terminal.tell("  koine check                      compile; no account, no network\n");
   terminal.tell("  koine plan --simulate -o plan    what would happen, on the embedded cloud\n");
   terminal.tell("  koine apply --simulate plan      carry out exactly that plan\n");
-  terminal.tell("  koine plan                       the same against your account (AWS credentials by the usual chain)\n");
+  terminal.tell("  koine plan                       the same against your accounts (credentials by each vendor's usual chain)\n");
   return exitCode.done;
 }
 
-async function ask(terminal: CommandContext["terminal"]): Promise<"web" | "lab"> {
-  const names = Object.keys(templates) as (keyof typeof templates)[];
-  terminal.tell(`${names.map((name, at) => `  ${at + 1}  ${name}: ${templates[name]}`).join("\n")}\n`);
+async function ask(terminal: CommandContext["terminal"]): Promise<Template> {
+  terminal.tell(`${templateNames.map((name, at) => `  ${at + 1}  ${name}: ${templates[name].about}`).join("\n")}\n`);
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = (await questions.question("Which one? [1] ")).trim();
-    return names.find((name, at) => answer === name || answer === String(at + 1)) ?? "web";
+    return templateNames.find((name, at) => answer === name || answer === String(at + 1)) ?? "web";
   } finally {
     questions.close();
   }

@@ -8,7 +8,7 @@ import type { CommandContext } from "../command-context.ts";
 import { type CompiledStack, compileStack, lowerAgain, tellDiagnostics } from "../compile-stack.ts";
 import { openConnections } from "../connections.ts";
 import { exitCode } from "../exit-codes.ts";
-import { providers } from "../providers.ts";
+import { loadProvidersOf } from "../load-providers.ts";
 import { tellProviderError } from "../render/provider-error.ts";
 import { resolvePins, saveLock } from "../resolve-pins.ts";
 
@@ -19,7 +19,7 @@ interface Flags {
 
 export async function runLock(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
   const { terminal } = context;
-  const compilation = compileStack(context.options);
+  const compilation = await compileStack(context.options);
   tellDiagnostics(context, compilation);
   const { stack } = compilation;
   if (!stack) return exitCode.failed;
@@ -30,7 +30,7 @@ export async function runLock(context: CommandContext, _arguments: readonly stri
     terminal.tell(`Nothing is pinned under ${released.unknown.map((name) => `\`${name}\``).join(", ")}.\n`);
     return exitCode.usage;
   }
-  const open = flags.update === undefined ? compilation : lowerAgain(stack, released.lock);
+  const open = flags.update === undefined ? compilation : await lowerAgain(stack, released.lock);
   if (!open.stack) {
     tellDiagnostics(context, open);
     return exitCode.failed;
@@ -40,7 +40,7 @@ export async function runLock(context: CommandContext, _arguments: readonly stri
   try {
     const resolved = await resolvePins(context, open.stack, connections, interruption.signal);
     if (!resolved) return exitCode.failed;
-    const lock = withoutUnused(resolved);
+    const lock = await withoutUnused(context, resolved);
     saveLock(context, stack, lock);
     tellChanges(context, stack.lock, lock);
     return exitCode.done;
@@ -70,9 +70,12 @@ function newChoices(stack: CompiledStack): readonly string[] {
   );
 }
 
-function withoutUnused(stack: CompiledStack): Lock {
+/** Pins that none of the clouds the inputs may choose asks for are dropped. */
+async function withoutUnused(context: CommandContext, stack: CompiledStack): Promise<Lock> {
   const tracked = trackPins(stack.lock);
-  lowerGraph(stack.graph, providers, tracked.reader);
+  const providers = await loadProvidersOf(stack.native);
+  const { choices } = await compileStack(context.options, { everyCloud: true });
+  for (const { graph } of [stack, ...choices]) lowerGraph(graph, providers, tracked.reader);
   return dropPins(stack.lock, tracked.findUnused());
 }
 

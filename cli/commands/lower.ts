@@ -1,8 +1,11 @@
-// `koine lower`: the native objects a stack becomes, so that nothing is hidden by the common language.
+// `koine lower`: the native objects a stack becomes, so that nothing is hidden by the common language. Where an input chooses the cloud, the stack on
+// each of them side by side. Calls no cloud.
 
 import { describeNative, nativeToJson } from "../../engine/lower/describe.ts";
+import type { NativeObject } from "../../engine/lower/native-graph.ts";
+import { describeSideBySide } from "../../engine/lower/side-by-side.ts";
 import type { CommandContext } from "../command-context.ts";
-import { compileStack, tellDiagnostics } from "../compile-stack.ts";
+import { type CompiledStack, compileStack, type LoweredChoice, tellDiagnostics } from "../compile-stack.ts";
 import { exitCode } from "../exit-codes.ts";
 
 interface Flags {
@@ -11,19 +14,46 @@ interface Flags {
 }
 
 export async function runLower(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
-  const compilation = compileStack(context.options);
+  const compilation = await compileStack(context.options, { everyCloud: true });
   tellDiagnostics(context, compilation);
-  const { stack } = compilation;
+  const { stack, choices } = compilation;
   if (!stack) return exitCode.failed;
-  if (flags.on !== undefined && !stack.native.clouds.has(flags.on)) {
-    context.terminal.tell(`The stack has no cloud \`${flags.on}\`; it has ${[...stack.native.clouds.keys()].join(", ")}.\n`);
+  const { on } = flags;
+  if (on !== undefined && !stack.native.clouds.has(on)) {
+    context.terminal.tell(`The stack has no cloud \`${on}\`; it has ${[...stack.native.clouds.keys()].join(", ")}.\n`);
     return exitCode.usage;
   }
-  const objects = [...stack.native.objects.values()].filter((object) => flags.on === undefined || object.cloud === flags.on);
-  if (flags.format === "json")
-    context.terminal.out(
-      `${JSON.stringify({ version: 1, stack: stack.graph.stack.name, objects: nativeToJson(objects) }, undefined, 2)}\n`,
-    );
-  else context.terminal.out(describeNative(objects));
+  const shown = on === undefined ? choices : choicesOn(on, choices);
+  const [only, ...others] = shown;
+  if (!only) return exitCode.failed;
+  if (flags.format === "json") context.terminal.out(`${JSON.stringify(toJson(stack, shown, on), undefined, 2)}\n`);
+  else if (others.length === 0) context.terminal.out(describeNative(objectsOf(only, on)));
+  else context.terminal.out(describeSideBySide(shown.map((choice) => ({ title: titleOf(choice), objects: objectsOf(choice, on) }))));
   return exitCode.done;
+}
+
+/** Where an input chooses the cloud: with that one chosen, wherever it may be. Else the clouds are fixed, and only their objects are left. */
+function choicesOn(cloud: string, choices: readonly LoweredChoice[]): readonly LoweredChoice[] {
+  const chosen = choices.filter(({ on }) => on.size > 0 && [...on.values()].every((name) => name === cloud));
+  return chosen.length > 0 ? chosen : choices.slice(0, 1);
+}
+
+function objectsOf({ native }: LoweredChoice, on: string | undefined): readonly NativeObject[] {
+  return [...native.objects.values()].filter((object) => on === undefined || object.cloud === on);
+}
+
+/** `aws`; with several inputs `primary=aws standby=gcp`. */
+function titleOf({ on }: LoweredChoice): string {
+  const [only, ...others] = on.values();
+  return others.length === 0 ? (only ?? "") : [...on].map(([input, cloud]) => `${input}=${cloud}`).join(" ");
+}
+
+function toJson(stack: CompiledStack, choices: readonly LoweredChoice[], on: string | undefined): unknown {
+  const head = { version: 1, stack: stack.graph.stack.name };
+  const [only, ...others] = choices;
+  if (only && others.length === 0) return { ...head, objects: nativeToJson(objectsOf(only, on)) };
+  return {
+    ...head,
+    choices: choices.map((choice) => ({ on: Object.fromEntries(choice.on), objects: nativeToJson(objectsOf(choice, on)) })),
+  };
 }

@@ -7,6 +7,7 @@ import { compileStack, tellDiagnostics } from "../compile-stack.ts";
 import { openConnections } from "../connections.ts";
 import { exitCode } from "../exit-codes.ts";
 import { guardClouds } from "../guard-clouds.ts";
+import { loadProvidersOf } from "../load-providers.ts";
 import { openSecretKeeper, openState, tellStateProblem } from "../open-state.ts";
 import { type PlanFlags, preparePlan, readPriorState } from "../prepare-plan.ts";
 import { renderPlan } from "../render/plan-text.ts";
@@ -21,7 +22,7 @@ interface Flags extends PlanFlags {
 
 export async function runPlan(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
   const { terminal } = context;
-  const compilation = compileStack(context.options);
+  const compilation = await compileStack(context.options);
   tellDiagnostics(context, compilation);
   if (!compilation.stack) return exitCode.failed;
   const { project } = compilation.stack;
@@ -45,9 +46,10 @@ export async function runPlan(context: CommandContext, _arguments: readonly stri
         tellProblems(context, problems, stack.sources);
         return exitOfProblems(problems);
       }
+      const providers = await loadProvidersOf(stack.native);
       const file = makePlanFile(plan, basis, Date.now(), { lineage, secrets: keeper });
       if (flags.format === "json") terminal.out(serialisePlanFile(file));
-      else terminal.out(renderPlan({ plan, graph: stack.graph, native: stack.native, sources: stack.sources, terminal }));
+      else terminal.out(renderPlan({ plan, graph: stack.graph, native: stack.native, providers, sources: stack.sources, terminal }));
       if (flags.out !== undefined) {
         writeFileSync(flags.out, serialisePlanFile(file), { mode: 0o600 });
         terminal.tell(

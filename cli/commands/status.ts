@@ -25,7 +25,7 @@ interface Drift {
 
 export async function runStatus(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
   const { terminal } = context;
-  const compilation = compileStack(context.options);
+  const compilation = await compileStack(context.options);
   tellDiagnostics(context, compilation);
   const { stack } = compilation;
   if (!stack) return exitCode.failed;

@@ -7,10 +7,12 @@ import type { Impact } from "../../engine/provider/native-schema.ts";
 import type { ResourceGraph } from "../../grammar/graph/resource-graph.ts";
 import { kinds } from "../../grammar/kinds/catalog.ts";
 import { formatPlace, type SourceFile } from "../../grammar/source/source-file.ts";
+import type { Providers } from "../load-providers.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { describeResource } from "./describe-resource.ts";
 import { formatProp } from "./format-value.ts";
 import { describeDifference } from "./prop-change.ts";
+import { describeUntagged } from "./untagged.ts";
 
 type PropView = Omit<PropChange, "from" | "to"> & { readonly from?: unknown; readonly to?: unknown };
 type ChangeView = Omit<Change, "props" | "operations"> & { readonly props: readonly PropView[] };
@@ -28,6 +30,8 @@ export interface PlanTextInput {
   readonly graph?: ResourceGraph;
   /** Tells which prop of the author a native one comes from. */
   readonly native?: NativeGraph;
+  /** Those of the graph's clouds: they tell what can carry tags. */
+  readonly providers?: Providers;
   readonly sources: ReadonlyMap<string, SourceFile>;
   readonly terminal: Pick<Terminal, "style">;
 }
@@ -47,13 +51,15 @@ const weights: readonly Change["action"][] = ["replace", "delete", "create", "up
 
 /** The whole text, ending with a line break. */
 export function renderPlan(input: PlanTextInput): string {
-  const { plan } = input;
+  const { plan, terminal } = input;
   const lines: string[] = [renderHeadline(input), ""];
   const groups = groupByAddress(plan.changes);
   const parts = countObjects(input, groups);
   for (const [address, changes] of groups) lines.push(...renderGroup(input, address, changes, parts.get(address) ?? changes.length));
   if (groups.size === 0) lines.push(plan.outputs.length > 0 ? "No object changes." : "No changes. The world is as the stack says.", "");
   else lines.push("");
+  if (input.graph && input.providers)
+    lines.push(...describeUntagged(plan.changes, input.graph, input.providers).map((line) => terminal.style("dim", line)));
   lines.push(...renderRest(input));
   return `${lines.join("\n").trimEnd()}\n`;
 }
@@ -109,15 +115,26 @@ function renderGroup(input: PlanTextInput, address: string, changes: readonly Ch
     changes.some((change) => change.action !== action) ||
     (action === "create" && changes.length < parts) ||
     (action === "delete" && graph?.resources.has(address) === true && !input.plan.destroy);
-  const shown = (action === "create" || action === "delete") && isPart ? "update" : action;
-  const { sign, style } = signs[shown];
   const resource = graph?.resources.get(address);
-  const reason = describeReason(input, changes, shown);
+  const move = describeMove(changes, resource?.cloud, parts);
+  const shown = move !== "" ? "replace" : (action === "create" || action === "delete") && isPart ? "update" : action;
+  const { sign, style } = signs[shown];
+  const reason = move || describeReason(input, changes, shown);
   const about = shown === "create" && resource ? describeResource(resource) : reason;
   const span = changes.find((change) => change.span)?.props.find((prop) => prop.span)?.span ?? changes.find((change) => change.span)?.span;
   const place = span && shown !== "create" ? shortPlace(sources, span) : "";
   const head = ` ${terminal.style(style, sign)} ${terminal.style("bold", address)}${about ? `  ${about}` : ""}${place ? `  ${terminal.style("dim", place)}` : ""}`;
   return [head, ...changes.flatMap((change) => renderChange(input, change))];
+}
+
+/** A resource that is made anew elsewhere and ended where it was: the author moved it, or the cloud it is on. */
+function describeMove(changes: readonly ChangeView[], cloud: string | undefined, parts: number): string {
+  const made = changes.filter((change) => change.action === "create");
+  const ended = changes.filter((change) => change.action === "delete");
+  if (cloud === undefined || made.length === 0 || ended.length === 0) return "";
+  const left = [...new Set(ended.map((change) => change.cloud))].filter((name) => name !== cloud);
+  if (left.length > 0) return `moves from ${left.join(", ")} to ${cloud}: made there, then ended here`;
+  return made.length === parts ? `moves within ${cloud}: made there, then ended here` : "";
 }
 
 function shortPlace(

@@ -3,6 +3,7 @@
 import { createLogUpdate } from "log-update";
 import type { ApplyEvent } from "../../engine/apply/events.ts";
 import { escapeControls, type Terminal } from "../terminal.ts";
+import { shortId } from "./short-id.ts";
 
 export interface Progress {
   handle(event: ApplyEvent): void;
@@ -79,7 +80,7 @@ function follow(
       running.delete(event.operation);
       const seconds = entry ? ` ${terminal.style("dim", formatAge(event.at - entry.since))}` : "";
       line(
-        `  ${terminal.style("green", "✓")} ${phaseWord(entry?.phase)} ${event.key}${event.id === undefined ? "" : ` ${terminal.style("dim", event.id)}`}${seconds}`,
+        `  ${terminal.style("green", "✓")} ${phaseWord(entry?.phase)} ${event.key}${event.id === undefined ? "" : ` ${terminal.style("dim", shortId(event.id))}`}${seconds}`,
       );
       return;
     }

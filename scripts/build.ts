@@ -27,6 +27,8 @@ await build({
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
   },
+  // google-gax looks for its own files beside itself; the bundle hands it what it reads.
+  define: { __dirname: "import.meta.dirname" },
   logLevel: "warning",
 });
 chmodSync(join(outdir, "koine.js"), 0o755);

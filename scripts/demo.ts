@@ -1,5 +1,5 @@
-// The main job, as a person would do it: compile, plan, apply, plan again, edit, apply, destroy. Every step is the CLI as a
-// process of its own, on the embedded EC2 through the AWS SDK. Needs no account and no network.
+// The main job, as a person would do it: compile, plan, apply, plan again, edit, apply, destroy; then one stack on three vendors. Every step is
+// the CLI as a process of its own, on the embedded clouds through the vendors' SDKs. Needs no account and no network.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { styleText } from "node:util";
 
 const root = join(import.meta.dirname, "..");
 const koine = join(root, "bin", "koine");
-const folder = mkdtempSync(join(tmpdir(), "koine-demo-"));
+let folder = copy("web");
 const began = performance.now();
 const timings: { readonly title: string; readonly seconds: number }[] = [];
 
@@ -30,6 +30,12 @@ function run(title: string, args: readonly string[], expected: number): void {
   }
 }
 
+function copy(example: string): string {
+  const scratch = mkdtempSync(join(tmpdir(), "koine-demo-"));
+  cpSync(join(root, "examples", example), scratch, { recursive: true, filter: (path) => !path.includes(".koine/") });
+  return scratch;
+}
+
 function edit(file: string, change: (text: string) => string): void {
   const path = join(folder, file);
   const before = readFileSync(path, "utf8");
@@ -38,7 +44,6 @@ function edit(file: string, change: (text: string) => string): void {
   writeFileSync(path, after);
 }
 
-cpSync(join(root, "examples", "web"), folder, { recursive: true, filter: (path) => !path.includes(".koine/") });
 const plan = join(folder, "first.plan");
 
 run("Compile examples/web: syntax, types, kinds, checks. No cloud is called.", ["check"], 0);
@@ -68,11 +73,26 @@ run("What there is now.", ["output", "--simulate"], 0);
 run("Destroy everything.", ["destroy", "--simulate", "--yes"], 0);
 
 rmSync(folder, { recursive: true, force: true });
+
+say("Now another stack, examples/anywhere, on three vendors. Nothing changes but the value of one input.");
+folder = copy("anywhere");
+run("What it becomes on each of them.", ["lower"], 0);
+for (const cloud of ["aws", "gcp", "azure"]) {
+  run(
+    `Apply it on ${cloud}${cloud === "aws" ? "" : ", where it moves: made there, then ended where it was"}.`,
+    ["apply", "--simulate", "--yes", "--set", `primary=${cloud}`],
+    0,
+  );
+  run("Plan again: nothing is left to do.", ["plan", "--simulate", "--detailed-exitcode", "--set", `primary=${cloud}`], 0);
+}
+run("Destroy everything.", ["destroy", "--simulate", "--yes", "--set", "primary=azure"], 0);
+
+rmSync(folder, { recursive: true, force: true });
 say(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 for (const { title, seconds } of timings) console.log(`  ${seconds.toFixed(1).padStart(5)} s  ${title}`);
 console.log(`
 Go on:
   bin/koine -C DIR init --template web      a stack of your own
-  bin/koine -C DIR plan --simulate          on the embedded cloud
-  bin/koine -C DIR plan                     on AWS, with the credentials of your environment
+  bin/koine -C DIR plan --simulate          on the embedded clouds
+  bin/koine -C DIR plan                     on your accounts, with the credentials of your environment
 `);

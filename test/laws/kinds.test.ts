@@ -14,7 +14,7 @@ const all = [...kinds.values()];
 
 describe("kinds as data", () => {
   test("the catalog has the kinds of the reference, by their names", () => {
-    expect([...kinds.keys()]).toEqual(["network", "subnet", "firewall", "key", "machine", "disk", "address"]);
+    expect([...kinds.keys()]).toEqual(["network", "subnet", "firewall", "key", "machine", "disk", "address", "snapshot", "image"]);
     for (const [name, kind] of kinds) expect(kind.name).toBe(name);
   });
 

@@ -3,12 +3,14 @@
 import { describe, expect, test } from "vitest";
 import type { CodeInfo } from "../../grammar/diagnostics/code-info.ts";
 import { loweringCodes } from "../../grammar/diagnostics/codes/lowering.ts";
+import { azureLoweringCodes } from "../../grammar/diagnostics/codes/lowering-azure.ts";
+import { gcpLoweringCodes } from "../../grammar/diagnostics/codes/lowering-gcp.ts";
 import { lowerSource } from "../support/lower-source.ts";
 
-const pages = Object.entries(loweringCodes as Readonly<Record<string, CodeInfo>>);
+const pages = Object.entries<CodeInfo>({ ...loweringCodes, ...gcpLoweringCodes, ...azureLoweringCodes });
 
 describe("pages of the lowering's diagnostics", () => {
-  /** No source can show these: every kind is lowered by AWS, and gives all its attributes. */
+  /** No source can show these: every kind is lowered by every cloud, and gives all its attributes. */
   const unshown = ["K3001", "K3003"];
 
   test.each(pages)("%s is shown by its sources", (code, { bad, good }) => {

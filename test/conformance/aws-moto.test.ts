@@ -4,9 +4,10 @@ import { it } from "vitest";
 import { connectEc2 } from "../../providers/aws/client.ts";
 import { aws } from "../../providers/aws/provider.ts";
 import { addressCases } from "./aws-address-cases.ts";
+import { imageCases } from "./aws-image-cases.ts";
 import { machineCases } from "./aws-machine-cases.ts";
 import { networkCases } from "./aws-network-cases.ts";
-import { type Surroundings, stripMarks } from "./aws-surroundings.ts";
+import { isRead, type Surroundings, stripMarks } from "./aws-surroundings.ts";
 import { adaptRequests, deviations } from "./moto-deviations.ts";
 import { isMotoInstalled, startMoto } from "./moto-server.ts";
 import { declareConformance } from "./suite.ts";
@@ -34,7 +35,7 @@ if (isMotoInstalled()) {
       const client = adaptRequests(counted, quiet);
       const identity = await aws.identify(client, AbortSignal.timeout(10_000));
       return {
-        world: { provider: aws, client, identity, wire },
+        world: { provider: aws, client, identity, wire, isRead },
         stop: async () => {
           counted.close();
           quiet.close();
@@ -42,7 +43,7 @@ if (isMotoInstalled()) {
         },
       };
     },
-    cases: [...networkCases(surroundings), ...addressCases(surroundings), ...machineCases(surroundings)],
+    cases: [...networkCases(surroundings), ...addressCases(surroundings), ...machineCases(surroundings), ...imageCases(surroundings)],
     deviations,
     strip: stripMarks,
   });

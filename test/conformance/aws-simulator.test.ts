@@ -1,11 +1,11 @@
 // The AWS handlers against the embedded EC2, over the wire and through the vendor's SDK. Nothing is left out.
 
-import { connectEc2 } from "../../providers/aws/client.ts";
-import { aws } from "../../providers/aws/provider.ts";
 import { addressCases } from "./aws-address-cases.ts";
+import { imageCases } from "./aws-image-cases.ts";
 import { machineCases } from "./aws-machine-cases.ts";
 import { networkCases } from "./aws-network-cases.ts";
-import { findImage, type Surroundings, signal, stripMarks } from "./aws-surroundings.ts";
+import { awsCloud, findImage, type Surroundings, stripMarks } from "./aws-surroundings.ts";
+import { openSimulated } from "./simulated-world.ts";
 import { declareConformance } from "./suite.ts";
 
 const surroundings: Surroundings = {
@@ -20,26 +20,8 @@ const surroundings: Surroundings = {
 
 declareConformance({
   name: "AWS on the simulator",
-  async start() {
-    const simulator = await aws.simulate({ directory: ":memory:", delays: "none", seed: 1 });
-    const wire: string[] = [];
-    const client = connectEc2({
-      region: "eu-west-1",
-      endpoint: simulator.endpoint,
-      simulated: true,
-      koineVersion: "test",
-      onRequest: (operation) => wire.push(operation),
-    });
-    const identity = await aws.identify(client, signal());
-    return {
-      world: { provider: aws, client, identity, wire },
-      stop: async () => {
-        client.close();
-        await simulator.close();
-      },
-    };
-  },
-  cases: [...networkCases(surroundings), ...addressCases(surroundings), ...machineCases(surroundings)],
+  start: () => openSimulated(awsCloud),
+  cases: [...networkCases(surroundings), ...addressCases(surroundings), ...machineCases(surroundings), ...imageCases(surroundings)],
   deviations: [],
   strip: stripMarks,
 });

@@ -1,12 +1,26 @@
 // What AWS cases stand on, and the edits that somebody else makes behind Koine's back. Requests here bypass the handlers.
 
+import { connectEc2 } from "../../providers/aws/client.ts";
 import { markKeys } from "../../providers/aws/marks.ts";
 import type { Ec2 } from "../../providers/aws/operations.ts";
+import { aws } from "../../providers/aws/provider.ts";
 import type { Edit, Elsewhere } from "./conformance-case.ts";
 import { withProp } from "./conformance-case.ts";
 import type { Executor, Made } from "./executor.ts";
+import type { ConnectedCloud } from "./simulated-world.ts";
 
 export type Stage = Executor<Ec2>;
+
+/** Looks that a step may take before its one request: only that for EC2's own rule of a new group. */
+export function isRead(operation: string): boolean {
+  return operation === "ec2:DescribeSecurityGroupRules";
+}
+
+export const awsCloud: ConnectedCloud<Ec2> = {
+  provider: aws,
+  isRead,
+  connect: (endpoint, onRequest) => connectEc2({ region: "eu-west-1", endpoint, simulated: true, koineVersion: "test", onRequest }),
+};
 
 /** What a server has to start with, and what of EC2 it lacks. */
 export interface Surroundings {

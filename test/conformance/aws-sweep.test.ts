@@ -1,44 +1,27 @@
 // What a look at many objects costs: calls in proportion to the pages of our own, whatever else the account holds.
 
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { connectEc2 } from "../../providers/aws/client.ts";
 import { handlers } from "../../providers/aws/objects/handlers.ts";
-import { aws } from "../../providers/aws/provider.ts";
-import { findImage, makeSubnet, makeTable, makeVpc, signal } from "./aws-surroundings.ts";
+import { awsCloud, findImage, makeSubnet, makeTable, makeVpc, type Stage, signal } from "./aws-surroundings.ts";
 import { createExecutor, type Made } from "./executor.ts";
+import { countRequests, openSimulated } from "./simulated-world.ts";
 
 let stop: () => Promise<void>;
-let stage: ReturnType<typeof createExecutor<ReturnType<typeof connectEc2>>>;
-const wire: string[] = [];
+let stage: Stage;
 
 beforeAll(async () => {
-  const simulator = await aws.simulate({ directory: ":memory:", delays: "none", seed: 1 });
-  const options = { region: "eu-west-1", endpoint: simulator.endpoint, simulated: true, koineVersion: "test" };
-  const client = connectEc2({ ...options, onRequest: (operation) => wire.push(operation) });
-  const identity = await aws.identify(client, signal());
-  stage = createExecutor({ provider: aws, client, identity, wire });
-  stop = async () => {
-    client.close();
-    await simulator.close();
-  };
+  const open = await openSimulated(awsCloud);
+  stage = createExecutor(open.world);
+  stop = open.stop;
 });
 afterAll(() => stop?.());
-
-/** Requests that `work` makes, by operation. */
-async function countRequests(work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
-  const before = wire.length;
-  await work();
-  const counts: Record<string, number> = {};
-  for (const operation of wire.slice(before)) counts[operation] = (counts[operation] ?? 0) + 1;
-  return counts;
-}
 
 it("reads route tables past one page of 100", async () => {
   const vpc = await makeVpc(stage, 1);
   const made: string[] = [];
   for (let n = 0; n < 105; n++) made.push(await makeTable(stage, vpc));
   let found: readonly string[] = [];
-  const counts = await countRequests(async () => {
+  const counts = await countRequests(stage.world.wire, async () => {
     const by = { kind: "lineage", lineage: stage.lineage } as const;
     const seen = await handlers["aws.ec2.RouteTable"]?.find(stage.call(), by);
     found = seen?.map((each) => each.id.id) ?? [];
@@ -73,7 +56,7 @@ it("sweeps 300 machines of ours among 2,000 of others by the pages of ours", asy
     await handlers["aws.ec2.Instance"]?.perform(stage.call({ token, marks }), create, create.body);
   }
   let count = 0;
-  const counts = await countRequests(async () => {
+  const counts = await countRequests(stage.world.wire, async () => {
     const seen = await handlers["aws.ec2.Instance"]?.find(stage.call(), { kind: "lineage", lineage: stage.lineage });
     count = seen?.length ?? 0;
   });
@@ -89,7 +72,7 @@ it("polls what starts together in one call", async () => {
   const handler = handlers["aws.ec2.NetworkInterface"];
   const [create] = handler?.steps({ action: "create", desired: {}, observed: {}, attributes: {}, changed: [], generation: 1 }) ?? [];
   if (handler === undefined || create === undefined) throw new Error("nothing is created");
-  const counts = await countRequests(async () => {
+  const counts = await countRequests(stage.world.wire, async () => {
     const looks = await Promise.all(cards.map((card) => handler.poll(stage.call(), create, { id: card.id })));
     expect(looks.map((look) => look.kind === "done" && look.observed?.id.id)).toEqual(cards.map((card) => card.id.id));
   });

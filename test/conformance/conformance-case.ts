@@ -17,6 +17,8 @@ export interface ConformanceCase<Client> {
   readonly fixed: Readonly<Record<string, string>>;
   /** Somebody else ends it. */
   remove(stage: Executor<Client>, made: Made): Promise<void>;
+  /** Why nobody can take its marks off: they stand in a field that is set once. */
+  readonly fixedMarks?: string;
   /** The props that find it by natural key; what is found has its id. */
   readonly natural?: readonly string[];
   /** An id of the right form that does not exist. */

@@ -246,8 +246,22 @@ async function tour(call: Call): Promise<void> {
   await call("DescribeVolumesModifications");
   const SnapshotId = textOf(await call("CreateSnapshot", { VolumeId, TagSpecifications: tags("snapshot") }), "snapshotId");
   const own = textOf(await call("CreateImage", { InstanceId, Name: "tour-image" }), "imageId");
+  const Ebs = { SnapshotId, VolumeSize: 30, VolumeType: "gp3" };
+  await call("RegisterImage", {
+    Name: "tour-registered",
+    Description: "d",
+    Architecture: "arm64",
+    RootDeviceName: "/dev/sda1",
+    BlockDeviceMappings: [{ DeviceName: "/dev/sda1", Ebs }],
+    VirtualizationType: "hvm",
+    EnaSupport: true,
+    BootMode: "uefi",
+    TagSpecifications: tags("image"),
+  });
   await call("DescribeSnapshots");
-  await call("DescribeImages", { Owners: ["self"] });
+  const registered = await call("DescribeImages", { Owners: ["self"], Filters: [{ Name: "name", Values: ["tour-registered"] }] });
+  await call("DeregisterImage", { ImageId: textOf(registered, "imageId") });
+  await call("DescribeImages", { Owners: ["self"], IncludeDisabled: true });
   await call("DeregisterImage", { ImageId: own });
   await call("DeleteSnapshot", { SnapshotId });
   await call("DetachVolume", { VolumeId });

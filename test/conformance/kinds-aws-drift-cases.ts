@@ -38,6 +38,9 @@ machine m {
 machine b { cpu = 2, memory = 4GiB, image = "debian-12", subnet = edge, firewall = web, public = fixed }
 disk d { size = 10GiB, attach = m }
 disk idle { size = 10GiB }
+disk kept { size = 10GiB }
+snapshot past { disk = kept }
+image golden { from = past }
 `;
 
 export interface DriftCase {
@@ -79,6 +82,8 @@ const tagged: readonly (readonly [Type, string])[] = [
   ["network-interface", "machine.b:interface"],
   ["instance", "machine.m:instance"],
   ["volume", "disk.d:volume"],
+  ["snapshot", "snapshot.past:snapshot"],
+  ["image", "image.golden:image"],
 ];
 
 const machine = (rig: StackRig): string => rig.idOf("instance", "machine.m:instance");
@@ -374,6 +379,24 @@ export const deletionCases: readonly DriftCase[] = [
       rig.call("DeleteVolume", { VolumeId });
     },
     shows: { "disk.d:volume": "create", "disk.d:attachment": "create" },
+  },
+  {
+    name: "an image",
+    edit: (rig) => rig.call("DeregisterImage", { ImageId: rig.idOf("image", "image.golden:image") }),
+    shows: { "image.golden:image": "create" },
+  },
+  {
+    name: "an image and its snapshot",
+    edit: (rig) => {
+      rig.call("DeregisterImage", { ImageId: rig.idOf("image", "image.golden:image") });
+      rig.call("DeleteSnapshot", { SnapshotId: rig.idOf("snapshot", "snapshot.past:snapshot") });
+    },
+    shows: { "snapshot.past:snapshot": "create", "image.golden:image": "create" },
+  },
+  {
+    name: "a disk that only a snapshot needs",
+    edit: (rig) => rig.call("DeleteVolume", { VolumeId: rig.idOf("volume", "disk.kept:volume") }),
+    shows: { "disk.kept:volume": "create", "snapshot.past:snapshot": "replace", "image.golden:image": "replace" },
   },
   {
     name: "a machine's own disk",

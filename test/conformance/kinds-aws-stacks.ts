@@ -101,3 +101,14 @@ disk d { ${props} }
 
 export const address = (props: string): string => `${head}address ip { ${props} }
 `;
+
+/** Disks and a machine to take snapshots of, and these declarations. */
+export const stored = (declarations: string, data = "10GiB"): string => `${place}disk one { size = 10GiB }
+disk two { size = 10GiB }
+machine base {
+  cpu = 2, memory = 4GiB, image = "ubuntu-24.04", subnet = a
+  disk root { size = 20GiB }
+  disk data { size = ${data} }
+}
+${declarations}
+`;

@@ -5,10 +5,22 @@ import { kinds } from "../../grammar/kinds/catalog.ts";
 import { awsDescription } from "../../providers/aws/description.ts";
 import { actionsOf, applyFully, expectDestroyed, mutationsOf } from "../support/stack-expectations.ts";
 import { openStackRig } from "../support/stack-rig.ts";
+import { imageCases, restoredCases, snapshotCases } from "./kinds-aws-image-cases.ts";
 import { diskCases, machineCases } from "./kinds-aws-machine-cases.ts";
 import { addressCases, firewallCases, keyCases, networkCases, subnetCases } from "./kinds-aws-network-cases.ts";
 
-const propCases = [...networkCases, ...subnetCases, ...firewallCases, ...keyCases, ...machineCases, ...diskCases, ...addressCases];
+const propCases = [
+  ...networkCases,
+  ...subnetCases,
+  ...firewallCases,
+  ...keyCases,
+  ...machineCases,
+  ...diskCases,
+  ...addressCases,
+  ...snapshotCases,
+  ...imageCases,
+  ...restoredCases,
+];
 
 test("no prop, block, rule or refinement is in no case", () => {
   const tried = new Set(propCases.map((one) => one.prop));

@@ -30,6 +30,16 @@ const adaptations: Adaptations = {
       return client.send("DeleteKeyPair", name === undefined ? input : { KeyName: name }, abort);
     },
   },
+  RegisterImage: {
+    reason: "keeps no tags of the creating request",
+    async send({ client, quiet }, input, abort) {
+      const output = await client.send("RegisterImage", input, abort);
+      const Tags = input.TagSpecifications?.[0]?.Tags;
+      if (output.ImageId !== undefined && Tags !== undefined)
+        await quiet.send("CreateTags", { Resources: [output.ImageId], Tags }, signal());
+      return output;
+    },
+  },
   RunInstances: {
     reason: "does not keep whether a public address was asked for",
     async send({ client, publicAddress }, input, abort) {
@@ -130,4 +140,12 @@ export const deviations: readonly Deviation[] = [
     test: "an edit by somebody else is seen: Description",
     reason: "UpdateSecurityGroupRuleDescriptions finds rules by what they say, and overlooks SecurityGroupRuleDescriptions",
   },
+  ...[
+    "create, then observe",
+    "a second look",
+    "update in place: Tags",
+    "interrupted between every two steps: Tags",
+    "an edit by somebody else is seen: Tags",
+    "a create that was interrupted",
+  ].map((test) => ({ type: "aws.ec2.Image", test, reason: "RegisterImage keeps the name and the description only" })),
 ];

@@ -1,23 +1,38 @@
-// `check` loads no cloud SDK: counted over the modules that the process really loads, from the sources and from the bundle.
+// `check` loads no cloud SDK, and a stack on one cloud nothing of another: counted over the modules that the process really loads, from the sources
+// and from the bundle.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { copyExample, makeScratch, root } from "../support/run-koine.ts";
+import { type CloudName, cloudNames, clouds } from "../support/clouds.ts";
+import { cleanEnvironment, copyExample, makeScratch, makeStack, root } from "../support/run-koine.ts";
 
 function loadedBy(entry: string, args: readonly string[]): readonly string[] {
   const log = join(makeScratch(), "modules");
   const preload = join(root, "test", "support", "sdk-watch.mjs");
   const { status, stderr } = spawnSync(process.execPath, ["--import", preload, join(root, entry), ...args], {
-    env: { ...process.env, SDK_WATCH: log },
+    env: cleanEnvironment({ SDK_WATCH: log }),
     encoding: "utf8",
   });
   expect(status, stderr).toBe(0);
   return readFileSync(log, "utf8").trim().split("\n");
 }
 
-const isSdk = (url: string): boolean => /node_modules\/(@aws-sdk|@smithy|@google-cloud|@azure)\//.test(url);
+const sdks: Readonly<Record<CloudName, RegExp>> = {
+  aws: /node_modules\/(@aws-sdk|@smithy)\//,
+  gcp: /node_modules\/(@google-cloud|google-gax|google-auth-library)\//,
+  azure: /node_modules\/(@azure|@azure-rest|@typespec)\//,
+};
+
+const isSdk = (url: string): boolean => Object.values(sdks).some((sdk) => sdk.test(url));
+
+/** Says in the bundle that a chunk holds a vendor's client. */
+const clientMarks: Readonly<Record<CloudName, RegExp>> = { aws: /aws-sdk-js/, gcp: /google\.cloud\.compute\.v1/, azure: /azsdk-js-arm-/ };
+
+function stackOn(cloud: CloudName): string {
+  return makeStack({ "main.koine": `stack s\n${clouds[cloud].block}\nnetwork main { cidr = 10.0.0.0/16 }\n` });
+}
 
 describe("check loads no SDK", () => {
   test("from the sources", () => {
@@ -28,14 +43,31 @@ describe("check loads no SDK", () => {
     expect(loadedBy("cli/main.ts", ["-C", copyExample("web"), "plan", "--simulate"]).some(isSdk)).toBe(true);
   });
 
-  test("from the bundle: the chunk that holds the client stays on the disk", () => {
+  test("from the bundle: the chunks that hold clients stay on the disk", () => {
     expect(existsSync(join(root, "dist", "koine.js")), "npm test builds first").toBe(true);
     const chunks = readdirSync(join(root, "dist", "chunks")).filter((name) => name.endsWith(".js"));
-    const withSdk = new Set(chunks.filter((name) => readFileSync(join(root, "dist", "chunks", name), "utf8").includes("aws-sdk-js")));
-    expect(withSdk.size).toBeGreaterThan(0);
-    const loaded = loadedBy("dist/koine.js", ["-C", copyExample("web"), "check"]).map((url) =>
+    const texts = new Map(chunks.map((name) => [name, readFileSync(join(root, "dist", "chunks", name), "utf8")]));
+    const withSdk = new Set<string>();
+    for (const mark of Object.values(clientMarks)) {
+      const marked = chunks.filter((name) => mark.test(texts.get(name) ?? ""));
+      expect(marked, `no chunk says ${mark}`).not.toEqual([]);
+      for (const name of marked) withSdk.add(name);
+    }
+    const loaded = loadedBy("dist/koine.js", ["-C", copyExample("anywhere"), "check"]).map((url) =>
       relative(join(root, "dist", "chunks"), url.replace("file://", "")),
     );
     expect(loaded.filter((name) => withSdk.has(name))).toEqual([]);
+  });
+});
+
+describe("a stack on one cloud", () => {
+  test.each(cloudNames)("%s: plans without a module of another vendor, ours or theirs", (cloud) => {
+    const modules = loadedBy("cli/main.ts", ["-C", stackOn(cloud), "plan", "--simulate"]);
+    expect(modules.some((url) => sdks[cloud].test(url))).toBe(true);
+    for (const other of cloudNames) {
+      if (other === cloud) continue;
+      expect(modules.filter((url) => sdks[other].test(url))).toEqual([]);
+      expect(modules.filter((url) => url.includes(`/providers/${other}/`))).toEqual([]);
+    }
   });
 });

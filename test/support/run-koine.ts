@@ -61,7 +61,9 @@ export function copyFolder(folder: string): string {
 
 /** No credentials, no colour, simulated delays of zero, whatever the machine has set. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|KOINE_|NODE_OPTIONS|VITEST|FORCE_COLOR)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|AZURE_|GOOGLE_|CLOUDSDK_|GCLOUD_|KOINE_|NODE_OPTIONS|VITEST|FORCE_COLOR)/.test(name),
+  );
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),
     NO_COLOR: "1",

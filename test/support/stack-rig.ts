@@ -1,4 +1,4 @@
-// A whole stack in one process: the text compiled and lowered as the commands do it, the real SDK, the embedded EC2 over the wire, the state in
+// A whole stack in one process: the text compiled and lowered as the commands do it, the real SDK, the embedded cloud over the wire, the state in
 // memory. For tests of what only all layers together can get wrong. Starts no command and reads no project folder.
 
 import { randomBytes } from "node:crypto";
@@ -74,19 +74,29 @@ export interface RigOptions {
   /** A fault plan, as `startEc2Simulator` takes it. */
   readonly faults?: unknown;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** Milliseconds after which a request counts as cut; a second unless given, which a crowded machine can exceed by itself. */
+  readonly requestDeadline?: number;
+  /** The provider whose cloud is simulated and that the text is placed on; `aws` unless given. Only of that one can the rig itself look into the world. */
+  readonly cloud?: string;
   /** An embedded EC2 that runs already, for a second stack in the same world. */
   readonly beside?: StackRig;
 }
 
-const unlimited: Provider = { ...(providers.get("aws") as Provider), limits: [] };
+/** Its own pace is not what these tests are about. */
+function withoutLimits(name: string): Provider {
+  const provider = providers.get(name);
+  if (!provider) throw new Error(`there is no provider ${name}`);
+  return { ...provider, limits: [] };
+}
 
 /** Opens a rig over a world and a state of its own. */
 export async function openStackRig(options: RigOptions = {}): Promise<StackRig> {
   const directory = options.beside?.directory ?? mkdtempSync(join(tmpdir(), "koine-rig-"));
   const faults = options.faults === undefined ? {} : { faults: options.faults };
-  const simulator = await unlimited.simulate({ directory, delays: "none", ...faults });
+  const provider = withoutLimits(options.cloud ?? "aws");
+  const simulator = await provider.simulate({ directory, delays: "none", ...faults });
   const signal = new AbortController().signal;
-  const connections = connectTo(simulator, signal);
+  const connections = connectTo(provider, simulator, signal);
   const key = randomBytes(32);
   const keeper = createSecretKeeper(() => key);
   const clock = createSystemClock();
@@ -125,7 +135,7 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
       onEvent: (event) => void events.push(event),
       lateEffectLimit: lateEffectLimit(stack),
       // What was cut is waited for until then: no request to a neighbour on loopback takes as long.
-      requestDeadline: 1_000,
+      requestDeadline: options.requestDeadline ?? 1_000,
     });
     if (opened.kind === "held") throw new Error("the lock is held");
     const { session } = opened;
@@ -178,12 +188,12 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
   };
 }
 
-function connectTo(simulator: RunningSimulator, signal: AbortSignal): Connections {
+function connectTo(provider: Provider, simulator: RunningSimulator, signal: AbortSignal): Connections {
   const known = new Map<string, Promise<Connection>>();
   const open = async (place: CloudPlace): Promise<Connection> => {
     const { endpoint } = simulator;
-    const client = await unlimited.connect(place.settings as PropMap, { signal, simulated: true, endpoint, koineVersion: "0" });
-    return { provider: unlimited, client, identity: await unlimited.identify(client, signal) };
+    const client = await provider.connect(place.settings as PropMap, { signal, simulated: true, endpoint, koineVersion: "0" });
+    return { provider, client, identity: await provider.identify(client, signal) };
   };
   return {
     connect: (place) => {

@@ -1,5 +1,6 @@
 // Decides what became of one request that was in flight when a run ended. Writes nothing: settle.ts records the verdict.
 
+import { regionOf } from "../observe/place.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { Handler, ObjectId, Observed, Step } from "../provider/provider.ts";
 import { SecretKeyMissing } from "../state/secret-keeper.ts";
@@ -43,8 +44,8 @@ function describeNewer(entry: JournalEntry): Verdict {
 }
 
 function idOf(context: EntryContext, entry: JournalEntry, id: string): ObjectId {
-  const { account, region } = context.connection.identity;
-  return { type: entry.type, account, region, id };
+  const { identity } = context.connection;
+  return { type: entry.type, account: identity.account, region: regionOf(context.handler.schema, identity), id };
 }
 
 function isTokenValid({ run, handler }: EntryContext, entry: JournalEntry): boolean {
@@ -71,7 +72,7 @@ function pollTask(context: EntryContext, entry: JournalEntry) {
   return { operation: entry.operation, key: entry.key, handler, connection, step: stepOf(entry, {}), slot: noSlot };
 }
 
-/** Undefined: the cloud does not know the handle any more. */
+/** Undefined: the handle tells nothing more. The cloud does not know it, or it is done and shows no object: another hand may have removed it. */
 async function settleByHandle(context: EntryContext, entry: JournalEntry): Promise<Verdict | undefined> {
   const { run, handler } = context;
   const known = entry.id === undefined ? undefined : idOf(context, entry, entry.id);
@@ -86,7 +87,7 @@ async function settleByHandle(context: EntryContext, entry: JournalEntry): Promi
   if (end.kind === "unknown") return end.error.details.code === "not_found" ? undefined : { kind: "unresolved", reason: end.error.message };
   if (end.leaves === "nothing") return { kind: "never", reason: end.error.message };
   if (!entry.step.creates) return { kind: "never", reason: end.error.message };
-  if (!known) return { kind: "unresolved", reason: end.error.message };
+  if (!known) return end.error.details.code === "timeout" ? undefined : { kind: "unresolved", reason: end.error.message };
   return end.error.details.code === "timeout"
     ? { kind: "happened", id: known }
     : { kind: "happened", id: known, failed: end.error.message };

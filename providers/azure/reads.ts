@@ -4,7 +4,7 @@
 import { ProviderError } from "../../engine/provider/errors.ts";
 import type { Call } from "../../engine/provider/provider.ts";
 import { isPassing } from "../handlers/handler.ts";
-import { readAllPages } from "../handlers/pages.ts";
+import { chunk, readAllPages } from "../handlers/pages.ts";
 import { readTogether } from "../handlers/read-together.ts";
 import { canonicalId, groupIn, namesIn, normaliseLocation } from "./arm-id.ts";
 import { type Json, mapsAt, textAt } from "./json.ts";
@@ -17,6 +17,8 @@ export type ArmCall = Call<Arm>;
 export const few = 4;
 /** Groups up to this number are listed one by one; beyond it the subscription is. */
 const manyGroups = 20;
+/** Reads by id at once. */
+const together = 20;
 
 /** Resources by their canonical ids, and why some may be there though they were not seen. */
 export interface Resources {
@@ -48,7 +50,10 @@ export async function readOne(
   }
 }
 
-/** Reads resources of one type by id, any number of them. Throws only what a later call may answer otherwise. */
+/**
+ * Reads resources of one type by id, any number of them. Lists trail what was made a moment ago, so an id that a list does not show is read by
+ * itself before it counts as absent. Throws only what a later call may answer otherwise.
+ */
 export async function readResources(
   call: ArmCall,
   collection: Collection,
@@ -59,25 +64,33 @@ export async function readResources(
   const groups = [...new Set(ids.map(groupIn))];
   const found = new Map<string, Json>();
   const hidden = new Map<string, string>();
+  const gone = new Set<string>();
   const take = async (key: string, read: () => Promise<readonly Json[]>): Promise<void> => {
     try {
       for (const resource of await read()) found.set(canonicalId(textAt(resource, "id") ?? ""), resource);
     } catch (error) {
       if (!(error instanceof ProviderError) || isPassing(error)) throw error;
       // A group that is gone has taken its resources with it.
-      if (error.details.code !== "not_found") hidden.set(key, error.message);
+      if (error.details.code === "not_found") gone.add(key);
+      else hidden.set(key, error.message);
     }
   };
+  const takeEach = async (wanted: readonly string[]): Promise<void> => {
+    for (const group of chunk(wanted, together))
+      await Promise.all(group.map((id) => take(id, () => readEach(call, collection, id, query))));
+  };
   if (ids.length <= few) {
-    await Promise.all(ids.map((id) => take(id, () => readEach(call, collection, id, query))));
+    await takeEach(ids);
     return { found, unseen: (id) => hidden.get(id) };
   }
   if (groups.length > manyGroups) {
     await take("", () => readList(call, `${collection}.${listAll}` as OperationName));
-    return { found, unseen: () => hidden.get("") };
+    if (!hidden.has("")) await takeEach(ids.filter((id) => !found.has(id)));
+    return { found, unseen: (id) => hidden.get("") ?? hidden.get(id) };
   }
   await Promise.all(groups.map((group) => take(group, () => readList(call, `${collection}.${list}` as OperationName, { at: [group] }))));
-  return { found, unseen: (id) => hidden.get(groupIn(id)) };
+  await takeEach(ids.filter((id) => !found.has(id) && !gone.has(groupIn(id)) && !hidden.has(groupIn(id))));
+  return { found, unseen: (id) => hidden.get(groupIn(id)) ?? hidden.get(id) };
 }
 
 async function readEach(

@@ -151,7 +151,7 @@ async function demandEmpty(call: ArmCall, id: string): Promise<void> {
     ...(foreign.length > 0
       ? {
           lasting: true as const,
-          hint: "move or delete what is not of this stack, or take the group out of the state with `koine state forget`",
+          hint: "move or delete what is not of this stack, and destroy again",
         }
       : {}),
   });

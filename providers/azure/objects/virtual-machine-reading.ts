@@ -9,7 +9,7 @@ import { canonicalId, groupIn, nameIn, namesIn } from "../arm-id.ts";
 import { stateOf } from "../handler.ts";
 import { flagAt, type Json, mapAt, mapsAt, numberAt, textAt } from "../json.ts";
 import { childKeys, markKeys, readTag, readTags } from "../marks.ts";
-import { type ArmCall, few, readList, readOne } from "../reads.ts";
+import { type ArmCall, few, readList, readOne, readResources } from "../reads.ts";
 import { describeDisk } from "./disk-shape.ts";
 import { describeEnvelope } from "./schema-parts.ts";
 import { labelIn } from "./virtual-machine-disks.ts";
@@ -99,9 +99,18 @@ export async function completeMachines(call: ArmCall, rows: readonly MachineRow[
     Promise.all(groups.map((group) => readDisks(call, group))),
     Promise.all(unpowered.map(async (id) => [id, await readPowerOf(call, id)] as const)),
   ]);
-  const disks = indexDisks(lists.flat());
+  const listed = lists.flat();
+  const disks = indexDisks([...listed, ...(await readTrailingDisks(call, rows, listed))]);
   const powerOf = new Map(powers);
   return rows.map((row) => addPower(addDisks(row, disks), row.powerState ?? powerOf.get(row.id)));
+}
+
+/** Disks that machines name and that no list shows yet. */
+async function readTrailingDisks(call: ArmCall, rows: readonly MachineRow[], listed: readonly Json[]): Promise<readonly Json[]> {
+  const seen = new Set(listed.map((disk) => canonicalId(textAt(disk, "id") ?? "")));
+  const named = rows.flatMap((row) => [...row.dataDisks.map((place) => place.id), ...(row.osDiskId === undefined ? [] : [row.osDiskId])]);
+  const trailing = [...new Set(named)].filter((id) => !seen.has(id));
+  return trailing.length === 0 ? [] : [...(await readResources(call, "disks", trailing)).found.values()];
 }
 
 /** Machines that are looked at together share one list. */
@@ -118,6 +127,9 @@ function readDisks(call: ArmCall, group: string): Promise<readonly Json[]> {
   );
 }
 
+/** Machines made a moment ago that the list does not show yet; beyond that many, the next look tells. */
+const mostTrailing = 100;
+
 /**
  * Lists of a group do not show whether machines run; the list of the subscription does when asked for statuses only.
  * https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
@@ -132,9 +144,12 @@ async function readPowerOf(call: ArmCall, id: string): Promise<string | undefine
         const own = { ...call, signal };
         if (ids.length <= few) return new Map(await Promise.all(ids.map(async (each) => [each, await readOnePower(own, each)] as const)));
         const statuses = await readList(own, "virtualMachines.listAll", { query: { statusOnly: "true" } });
-        return new Map(
+        const listed = new Map(
           statuses.map((each) => [canonicalId(textAt(each, "id") ?? ""), readPower(mapAt(each, "properties", "instanceView"))] as const),
         );
+        const trailing = ids.filter((each) => !listed.has(each));
+        for (const [at, each] of trailing.entries()) if (at < mostTrailing) listed.set(each, await readOnePower(own, each));
+        return listed;
       },
     },
     id,

@@ -4,6 +4,7 @@
 import type { NativeMap, NativeValue } from "../../../engine/lower/native-value.ts";
 import { known } from "../../handlers/body.ts";
 import type { Described } from "../../handlers/handler.ts";
+import { chunk } from "../../handlers/pages.ts";
 import { readTogether } from "../../handlers/read-together.ts";
 import { canonicalId, groupIn, nameIn, namesIn } from "../arm-id.ts";
 import { stateOf } from "../handler.ts";
@@ -127,8 +128,8 @@ function readDisks(call: ArmCall, group: string): Promise<readonly Json[]> {
   );
 }
 
-/** Machines made a moment ago that the list does not show yet; beyond that many, the next look tells. */
-const mostTrailing = 100;
+/** Reads at once of machines made a moment ago, which the list does not show yet. */
+const together = 20;
 
 /**
  * Lists of a group do not show whether machines run; the list of the subscription does when asked for statuses only.
@@ -148,7 +149,8 @@ async function readPowerOf(call: ArmCall, id: string): Promise<string | undefine
           statuses.map((each) => [canonicalId(textAt(each, "id") ?? ""), readPower(mapAt(each, "properties", "instanceView"))] as const),
         );
         const trailing = ids.filter((each) => !listed.has(each));
-        for (const [at, each] of trailing.entries()) if (at < mostTrailing) listed.set(each, await readOnePower(own, each));
+        for (const group of chunk(trailing, together))
+          await Promise.all(group.map(async (each) => void listed.set(each, await readOnePower(own, each))));
         return listed;
       },
     },

@@ -52,6 +52,8 @@ interface Line {
 
 /** After a throttle the documented rate is regained in this many milliseconds. */
 const recovery = 120_000;
+/** Seconds by which one request may take longer to arrive than another. */
+const arrivalSpread = 1;
 /** A lowered bucket keeps this share of its rate. */
 const lowest = 1 / 16;
 
@@ -171,6 +173,14 @@ function refill(bucket: Bucket, now: number): void {
   bucket.rate = Math.min(documented, bucket.rate + (documented * elapsed) / recovery);
 }
 
+/**
+ * Tokens that stay in the bucket, unless a request is so dear that it needs them. The cloud counts when requests arrive, not when they leave: what was
+ * sent apart can arrive together, and a bucket that is full while the first are on their way gains nothing meanwhile.
+ */
+function reserveOf(limit: RateLimit, cost: number): number {
+  return Math.max(0, Math.min(limit.refillPerSecond * arrivalSpread, limit.capacity - cost));
+}
+
 /** Takes from all buckets or from none. Gives 0 when taken, else the milliseconds until it is worth asking again. */
 function takeTokens(buckets: readonly Bucket[], body: NativeMap, now: number): number {
   let wait = 0;
@@ -178,7 +188,7 @@ function takeTokens(buckets: readonly Bucket[], body: NativeMap, now: number): n
     refill(bucket, now);
     // A request dearer than the whole bucket goes when the bucket is full; it could never go otherwise.
     const cost = Math.min(bucket.limit.cost?.(body) ?? 1, bucket.limit.capacity);
-    const missing = cost - bucket.tokens;
+    const missing = cost + reserveOf(bucket.limit, cost) - bucket.tokens;
     if (missing > 1e-9) wait = Math.max(wait, Math.ceil(missing / bucket.rate));
     return cost;
   });

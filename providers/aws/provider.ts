@@ -2,6 +2,7 @@
 // importing this file.
 
 import type { Provider } from "../../engine/provider/provider.ts";
+import { paceReads } from "../handlers/pace-reads.ts";
 import { textSetting } from "../handlers/read-unknown.ts";
 import { awsDescription } from "./description.ts";
 import { ec2Limits } from "./limits.ts";
@@ -20,7 +21,7 @@ export const aws: Provider<Ec2> = {
   async connect(settings, options) {
     const { connectEc2 } = await import("./client.ts");
     const profile = textSetting(settings, "profile");
-    return connectEc2({
+    const client = connectEc2({
       region: textSetting(settings, "region") ?? "",
       simulated: options.simulated,
       koineVersion: options.koineVersion,
@@ -28,6 +29,7 @@ export const aws: Provider<Ec2> = {
       ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
       ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     });
+    return paceReads(client, ["send"], { pace: options.pace, prefix: "ec2:", isReading: (name) => name.startsWith("Describe") });
   },
 
   identify: async (client, signal) => ({ account: await client.account(signal), region: client.region }),

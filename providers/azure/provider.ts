@@ -2,6 +2,7 @@
 // importing this file.
 
 import type { Provider } from "../../engine/provider/provider.ts";
+import { paceReads } from "../handlers/pace-reads.ts";
 import { textSetting } from "../handlers/read-unknown.ts";
 import { fingerprintTransforms } from "../lowering/ssh-fingerprint.ts";
 import { azureDescription } from "./description.ts";
@@ -10,7 +11,7 @@ import { armLimits } from "./limits.ts";
 import { azureLowerings } from "./lower/lowerings.ts";
 import { azureSurroundings } from "./lower/surroundings.ts";
 import { handlers } from "./objects/handlers.ts";
-import type { Arm } from "./operations.ts";
+import { type Arm, type OperationName, operations } from "./operations.ts";
 import { resolveAzurePins } from "./pins.ts";
 
 export const azure: Provider<Arm> = {
@@ -25,7 +26,7 @@ export const azure: Provider<Arm> = {
   async connect(settings, options) {
     const { connectArm } = await import("./client.ts");
     const tenant = textSetting(settings, "tenant");
-    return connectArm({
+    const client = connectArm({
       subscription: (textSetting(settings, "subscription") ?? "").toLowerCase(),
       region: textSetting(settings, "region") ?? "",
       simulated: options.simulated,
@@ -34,6 +35,8 @@ export const azure: Provider<Arm> = {
       ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
       ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
     });
+    const isReading = (name: string): boolean => name === "operations.get" || operations[name as OperationName].method === "GET";
+    return paceReads(client, ["send", "follow"], { pace: options.pace, prefix: "azure:", isReading });
   },
 
   /** The subscription is written in the cloud block; that these credentials see it is what is asked. */

@@ -3,6 +3,7 @@
 
 import { ProviderError } from "../../engine/provider/errors.ts";
 import type { Provider } from "../../engine/provider/provider.ts";
+import { paceReads } from "../handlers/pace-reads.ts";
 import { textSetting } from "../handlers/read-unknown.ts";
 import { fingerprintTransforms } from "../lowering/ssh-fingerprint.ts";
 import { gcpDescription } from "./description.ts";
@@ -23,7 +24,7 @@ export const gcp: Provider<Gce> = {
   async connect(settings, options) {
     const { connectGce } = await import("./client.ts");
     const impersonate = textSetting(settings, "impersonate");
-    return connectGce({
+    const client = connectGce({
       project: textSetting(settings, "project") ?? "",
       region: textSetting(settings, "region") ?? "",
       simulated: options.simulated,
@@ -31,6 +32,11 @@ export const gcp: Provider<Gce> = {
       ...(impersonate === undefined ? {} : { impersonate }),
       ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
       ...(options.onRequest === undefined ? {} : { onRequest: options.onRequest }),
+    });
+    return paceReads(client, ["send"], {
+      pace: options.pace,
+      prefix: "gcp:",
+      isReading: (name) => /\.(get\w*|list|aggregatedList)$/.test(name),
     });
   },
 

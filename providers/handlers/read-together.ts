@@ -14,6 +14,13 @@ interface Batch {
 
 const batches = new WeakMap<object, Map<string, Batch>>();
 
+const gatherers = new WeakMap<object, (milliseconds: number) => Promise<void>>();
+
+/** How the reads of this owner wait for others to join them; by the machine's timers unless said. */
+export function gatherBy(owner: object, gather: (milliseconds: number) => Promise<void>): void {
+  gatherers.set(owner, gather);
+}
+
 /** Long enough for polls of one turn to meet, short enough not to be felt. */
 const gather = 20;
 
@@ -61,7 +68,7 @@ export async function readTogether<Answer>(gathering: Gathering<Answer>, value: 
   });
 }
 
-function openBatch<Answer>(open: Map<string, Batch>, { name, read }: Gathering<Answer>): Batch {
+function openBatch<Answer>(open: Map<string, Batch>, { owner, name, read }: Gathering<Answer>): Batch {
   const abort = new AbortController();
   const values = new Set<string>();
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -78,6 +85,8 @@ function openBatch<Answer>(open: Map<string, Batch>, { name, read }: Gathering<A
     },
   };
   open.set(name, batch);
-  setTimeout(() => batch.start(), gather);
+  const wait = gatherers.get(owner);
+  if (wait) void wait(gather).then(() => batch.start());
+  else setTimeout(() => batch.start(), gather);
   return batch;
 }

@@ -3,10 +3,12 @@
 import type { NativeMap } from "../../engine/lower/native-value.ts";
 import { ProviderError } from "../../engine/provider/errors.ts";
 import type { Identity } from "../../engine/provider/provider.ts";
-import { calm, createFaults, type Weather } from "./faults.ts";
+import { canonical } from "../../grammar/graph/canonical.ts";
+import { type CountedFault, calm, createFaults, type RequestKind, type Weather } from "./faults.ts";
 import type { MemoryProcess } from "./process.ts";
 import type { WorldTime } from "./virtual-time.ts";
-import { isLiving, refuse, type World, type WorldAnswer, type WorldObject, type WorldRequest } from "./world.ts";
+import type { World } from "./world.ts";
+import { isLiving, refuse, type Wire, type WorldAnswer, type WorldObject, type WorldRequest } from "./world-object.ts";
 
 /** What a handler holds. One per process, so that a killed process sends nothing more. */
 export interface MemoryClient {
@@ -41,7 +43,28 @@ export interface MemoryCloud {
   connect(process?: MemoryProcess): MemoryClient;
   setWeather(weather: Weather): void;
   /** Faults that happened, by kind. */
-  faults(): ReadonlyMap<string, number>;
+  faults(): ReadonlyMap<CountedFault, number>;
+  /** Every mutating request that left a client, in order. For the judge, as a capture of the network would tell it. */
+  readonly wire: readonly WireRecord[];
+}
+
+/** What a capture of the network tells of one request. */
+export interface WireRecord {
+  readonly request: number;
+  /** When the process set out to send it, and when it left: later where the process was stopped in between. */
+  readonly askedAt: number;
+  readonly at: number;
+  /** Which process sent it. */
+  readonly process: number | undefined;
+  readonly operation: string;
+  readonly id?: string;
+  readonly token?: string;
+  /** The bytes, in canonical form. */
+  readonly body: string;
+  fault?: CountedFault;
+  /** When its answer reached the caller, be it a refusal. */
+  answeredAt?: number;
+  refused?: true;
 }
 
 const identity: Identity = { account: "memory-account", region: "here" };
@@ -51,7 +74,9 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
   let weather = calm;
   let faults = createFaults(weather, time.random);
   const sent = new Map<string, number>();
-  const happened = new Map<string, number>();
+  const happened = new Map<CountedFault, number>();
+  const wire: WireRecord[] = [];
+  let since = time.now();
   const lags = new Map<string, { readonly id: number; readonly tag: number; readonly list: number }>();
 
   const keepFaults = (): void => {
@@ -64,7 +89,10 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
     let lag = lags.get(object.id);
     if (!lag) {
       const draw = (most: number): number => (most === 0 ? 0 : object.createdAt + Math.floor(time.random() * most));
-      lag = { id: draw(weather.lag.id), tag: draw(weather.lag.tag), list: draw(weather.lag.list) };
+      // Who copies an object has seen it, so no index shows the copy first.
+      const first = object.copyOf ? lagOf(object.copyOf) : { id: 0, tag: 0, list: 0 };
+      const { id, tag, list } = weather.lag;
+      lag = { id: Math.max(first.id, draw(id)), tag: Math.max(first.tag, draw(tag)), list: Math.max(first.list, draw(list)) };
       lags.set(object.id, lag);
     }
     return lag;
@@ -85,28 +113,89 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
     }
   };
 
-  const deliver = async (request: WorldRequest): Promise<WorldAnswer> => {
-    sent.set(request.operation, (sent.get(request.operation) ?? 0) + 1);
-    const fault = faults.draw("change");
+  const count = (fault: CountedFault): void => {
+    happened.set(fault, (happened.get(fault) ?? 0) + 1);
+  };
+
+  /** Permission is gone for a while. */
+  const isLockedOut = (what: "read" | "change"): boolean => {
+    const { lockout } = weather;
+    if (!lockout || (lockout.what !== "all" && lockout.what !== what)) return false;
+    const passed = time.now() - since;
+    return passed >= lockout.after && passed < lockout.after + lockout.lasts;
+  };
+
+  const deliver = async (sending: WorldRequest, process: number | undefined, askedAt: number): Promise<WorldAnswer> => {
+    sent.set(sending.operation, (sent.get(sending.operation) ?? 0) + 1);
+    const { operation, id, token } = sending;
+    const body = canonical(sending.body);
+    const record: WireRecord = {
+      request: wire.length,
+      askedAt,
+      at: time.now(),
+      process,
+      operation,
+      ...(id !== undefined && { id }),
+      ...(token !== undefined && { token }),
+      body,
+    };
+    wire.push(record);
+    try {
+      const answer = await carry(sending, record);
+      record.answeredAt = time.now();
+      return answer;
+    } catch (error) {
+      if (error instanceof ProviderError && error.details.effect === "none") {
+        record.answeredAt = time.now();
+        record.refused = true;
+      }
+      throw error;
+    }
+  };
+
+  const carry = async (sending: WorldRequest, record: WireRecord): Promise<WorldAnswer> => {
+    const { verb, operation } = sending;
+    const kind: RequestKind = verb === "create" || verb === "delete" ? verb : "change";
+    const fault = faults.draw(kind);
+    if (fault) record.fault = fault;
+    const { late } = weather;
     await wait(latency());
+    if (isLockedOut("change")) {
+      count("lockout");
+      record.fault = "lockout";
+      throw refuse("denied", "AccessDenied", `not allowed to ${operation}`);
+    }
+    const arrival = (via: Wire["via"]): WorldRequest => ({
+      ...sending,
+      ...(fault === "fail" && { willFail: true }),
+      ...(fault === "undone" && { undone: true }),
+      ...(fault === "linger" && { lingers: 1_000 + Math.floor(time.random() * 60_000) }),
+      wire: { request: record.request, via },
+    });
     switch (fault) {
       case "throttle":
         throw new ProviderError("slow down", { code: "throttled", effect: "none", vendorCode: "RequestLimitExceeded" });
       case "denied":
-        throw refuse("denied", "AccessDenied", `not allowed to ${request.operation}`);
+        throw refuse("denied", "AccessDenied", `not allowed to ${operation}`);
       case "error":
-        throw new ProviderError("internal error", { code: "unavailable", effect: "unknown", vendorCode: "InternalError" });
+        throw describeInternal();
+      case "error-after":
+        land(arrival("sent"));
+        throw describeInternal();
       case "late":
-        time.after(1_000 + time.random() * weather.late, () => land(request));
-        throw cutOff(request);
+        time.after(1_000 + time.random() * late, () => land(arrival("late")));
+        throw cutOff(sending);
       case "cut":
-        land(request);
-        throw cutOff(request);
+        land(arrival("sent"));
+        throw cutOff(sending);
       case "duplicate":
-        land(request);
+        land(arrival("duplicate"));
+        break;
+      case "echo":
+        time.after(1_000 + time.random() * late, () => land(arrival("echo")));
         break;
     }
-    const answer = world.receive(fault === "fail" && request.verb === "create" ? { ...request, willFail: true } : request);
+    const answer = world.receive(arrival("sent"));
     drawLags();
     await wait(latency());
     return answer;
@@ -123,24 +212,31 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
   };
 
   /** Undefined: the answer is whole. */
-  const readFault = async (): Promise<"partial" | undefined> => {
-    const fault = faults.draw("read");
+  const readFault = async (kind: "read" | "list"): Promise<"partial" | "empty" | undefined> => {
+    const fault = faults.draw(kind);
     await wait(latency());
+    if (isLockedOut("read")) {
+      count("lockout");
+      throw refuse("denied", "AccessDenied", "not allowed to read");
+    }
     if (fault === "throttle")
       throw new ProviderError("slow down", { code: "throttled", effect: "none", vendorCode: "RequestLimitExceeded" });
     if (fault === "error") throw new ProviderError("internal error", { code: "unavailable", effect: "none", vendorCode: "InternalError" });
     if (fault === "denied") throw refuse("denied", "AccessDenied", "not allowed to read");
-    return fault === "partial" ? "partial" : undefined;
+    return fault === "partial" || fault === "empty" ? fault : undefined;
   };
 
   const connect = (process?: MemoryProcess): MemoryClient => {
     const guard = <Result>(place: string, work: () => Promise<Result>): Promise<Result> => (process ? process.guard(place, work) : work());
     return {
       identity,
-      change: (request) => guard(request.operation, () => deliver(request)),
+      change: (request) => {
+        const askedAt = time.now();
+        return guard(request.operation, () => deliver(request, process?.number, askedAt));
+      },
       read: (ids) =>
         guard("read", async () => {
-          const fault = await readFault();
+          const fault = await readFault("read");
           const found: WorldObject[] = [];
           const absent: string[] = [];
           const unknown: { id: string; reason: string }[] = [];
@@ -154,12 +250,14 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
         }),
       readOperation: (handle) =>
         guard("read operation", async () => {
-          await readFault();
+          await readFault("read");
           return world.byHandle(handle);
         }),
       list: (query) =>
         guard("list", async () => {
-          const fault = await readFault();
+          const fault = await readFault("list");
+          // The page that it would have been comes under the same token.
+          if (fault === "empty") return { found: [], next: query.from };
           if (fault === "partial")
             throw new ProviderError("the list was cut short", { code: "unavailable", effect: "none", vendorCode: "PartialPage" });
           return listPage(query);
@@ -188,8 +286,10 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
   return {
     world,
     sent,
+    wire,
     connect,
     setWeather: (next) => {
+      since = time.now();
       keepFaults();
       weather = next;
       faults = createFaults(next, time.random);
@@ -199,6 +299,10 @@ export function createCloud(world: World, time: WorldTime): MemoryCloud {
       return happened;
     },
   };
+}
+
+function describeInternal(): ProviderError {
+  return new ProviderError("internal error", { code: "unavailable", effect: "unknown", vendorCode: "InternalError" });
 }
 
 function cutOff(request: WorldRequest): ProviderError {

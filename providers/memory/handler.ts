@@ -17,7 +17,7 @@ import type {
 import { isBroken, type ListQuery, type MemoryClient } from "./cloud.ts";
 import type { MemoryType } from "./memory-type.ts";
 import { deriveMemorySteps } from "./steps.ts";
-import { isLiving, refuse, type WorldObject, type WorldRequest } from "./world.ts";
+import { isLiving, refuse, type WorldObject, type WorldRequest } from "./world-object.ts";
 
 type MemoryCall = Call<MemoryClient>;
 
@@ -38,8 +38,16 @@ export function createMemoryHandler(type: MemoryType, now: () => number): Handle
     schema: type.schema,
     steps: (change) => deriveMemorySteps(type, change),
     perform: async (call, step, body): Promise<Ack> => {
-      const answer = await call.client.change(requestOf(type, call, step, body), call.signal);
-      return { ...(answer.id !== undefined && { id: answer.id }), ...(answer.handle !== undefined && { handle: answer.handle }) };
+      const request = requestOf(type, call, step, body);
+      const answer = await call.client.change(
+        type.whole && request.verb === "modify" ? await mergeWhole(call, request) : request,
+        call.signal,
+      );
+      return {
+        ...(answer.id !== undefined && { id: answer.id }),
+        ...(answer.handle !== undefined && { handle: answer.handle }),
+        ...(answer.incarnation !== undefined && { incarnation: answer.incarnation }),
+      };
     },
     poll: async (call, step, on): Promise<Progress> => {
       const object = await readTarget(call, step, on);
@@ -87,7 +95,17 @@ export function createMemoryHandler(type: MemoryType, now: () => number): Handle
 }
 
 function idOf(object: WorldObject): ObjectId {
-  return { type: object.type, account: "memory-account", region: "here", id: object.id };
+  const { type, id, incarnation } = object;
+  return { type, account: "memory-account", region: "here", id, ...(incarnation !== undefined && { incarnation }) };
+}
+
+/** A whole object takes the place of what is there: what is not ours is sent along as it was read, under the version that was read. */
+async function mergeWhole(call: MemoryCall, request: WorldRequest): Promise<WorldRequest> {
+  const seen = await call.client.read(request.id === undefined ? [] : [request.id], call.signal);
+  const [object] = seen.found.filter(isLiving);
+  if (seen.unknown.length > 0) throw new ProviderError("the answer was cut short", { code: "unavailable", effect: "none" });
+  if (!object) throw refuse("not_found", "NotFound", `there is no ${request.id}`);
+  return { ...request, verb: "put", body: { ...object.extra, ...object.props, ...request.body }, etag: object.etag };
 }
 
 const verbs: Readonly<Record<string, WorldRequest["verb"]>> = {

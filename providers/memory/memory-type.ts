@@ -24,6 +24,10 @@ export interface MemoryType {
   readonly memberwise?: readonly string[];
   /** Props that change only while it is stopped. */
   readonly whileStopped?: readonly string[];
+  /** Changed only as a whole: the request carries the entire body under the version it was merged into. */
+  readonly whole?: true;
+  /** Its id is a name that another object may bear later; the cloud tells them apart. */
+  readonly incarnations?: true;
   /** What the cloud gives it beyond its id. */
   readonly gives?: (random: () => number) => Readonly<Record<string, string>>;
   /** Ids are made of these props; absent: the cloud chooses one. */

@@ -1,4 +1,5 @@
-// A process that can be killed at any await: once it is, nothing of what it began goes on. The world does: requests on the wire still land.
+// A process that can be killed or stopped at any await: once it is killed, nothing of what it began goes on; while it is stopped,
+// nothing of it moves. The world does: requests on the wire still land, leases run out.
 
 import type { Clock } from "../../engine/apply/clock.ts";
 import type { WorldTime } from "./virtual-time.ts";
@@ -15,7 +16,13 @@ export class Killed extends Error {
   }
 }
 
+/**
+ * Places where it can be killed or stopped are those where it touches what outlives it: before and after each request, each call of the
+ * store, each sleep. Code between two of them changes nothing but its own memory, so dying inside it is dying at the place before.
+ */
 export interface MemoryProcess {
+  /** Tells the processes of one world apart. */
+  readonly number: number;
   /** Clock of the code that runs in it. Its own offset from the world's time stands for a skewed machine. */
   readonly clock: Clock;
   /** Does work whose effect lies outside, between two places where the process may die: before it, and before its answer is seen. */
@@ -26,12 +33,17 @@ export interface MemoryProcess {
   passed(): number;
   isAlive(): boolean;
   kill(place: string): void;
+  /** Where it was stopped; absent: nowhere. */
+  stoppedAt(): string | undefined;
 }
 
 export interface ProcessOptions {
   readonly time: WorldTime;
+  readonly number?: number;
   /** Dies at this place, counted from 1. Absent: never. */
   readonly killAt?: number;
+  /** Stopped at this place by the system, and continued after so many milliseconds; its monotonic clock goes on meanwhile. */
+  readonly stop?: { readonly at: number; readonly lasts: number };
   /** Milliseconds by which its wall clock is wrong. */
   readonly skew?: number;
 }
@@ -42,11 +54,14 @@ function forever<Result>(): Promise<Result> {
 }
 
 export function startProcess(options: ProcessOptions): MemoryProcess {
-  const { time, killAt } = options;
+  const { time, killAt, stop } = options;
   const skew = options.skew ?? 0;
   const began = time.now();
   let alive = true;
   let count = 0;
+  let stoppedAt: string | undefined;
+  /** Set while it is stopped. */
+  let rest: Promise<void> | undefined;
   let end: (error: Killed) => void = () => {};
   const death = new Promise<never>((_, reject) => {
     end = reject;
@@ -58,21 +73,36 @@ export function startProcess(options: ProcessOptions): MemoryProcess {
     alive = false;
     end(new Killed(place));
   };
-  /** False: the process is dead, now or since before. */
+  /** Counts the place. False: the process is dead, now or since before. */
   const pass = (place: string): boolean => {
     if (!alive) return false;
     count += 1;
     if (count === killAt) kill(place);
+    if (stop && count === stop.at) {
+      stoppedAt = place;
+      rest = new Promise((resolve) => {
+        time.after(stop.lasts, () => {
+          rest = undefined;
+          resolve();
+        });
+      });
+    }
+    return alive;
+  };
+  /** The same, and waits while the process is stopped: what was to come next comes then. */
+  const cross = async (place: string): Promise<boolean> => {
+    if (!pass(place)) return false;
+    while (rest) await rest;
     return alive;
   };
 
   const guard = async <Result>(place: string, work: () => Promise<Result>): Promise<Result> => {
-    if (!pass(`${place} (before)`)) return forever();
+    if (!(await cross(`${place} (before)`))) return forever();
     try {
       const result = await work();
-      return pass(`${place} (after)`) ? result : forever();
+      return (await cross(`${place} (after)`)) ? result : forever();
     } catch (error) {
-      if (!pass(`${place} (after)`)) return forever();
+      if (!(await cross(`${place} (after)`))) return forever();
       throw error;
     }
   };
@@ -84,19 +114,22 @@ export function startProcess(options: ProcessOptions): MemoryProcess {
         reject(signal.reason);
         return;
       }
-      const stop = (): void => {
+      const leave = (): void => {
         takeBack();
         if (alive) reject(signal?.reason);
       };
-      const takeBack = time.after(milliseconds, () => {
-        signal?.removeEventListener("abort", stop);
-        if (alive) resolve();
-      });
-      signal?.addEventListener("abort", stop, { once: true });
+      const wake = async (): Promise<void> => {
+        if (!(await cross("sleep"))) return;
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      const takeBack = time.after(milliseconds, () => void wake());
+      signal?.addEventListener("abort", leave, { once: true });
     });
   };
 
   return {
+    number: options.number ?? 0,
     clock: {
       now: () => time.now() + skew,
       monotonic: () => time.now() - began,
@@ -109,6 +142,7 @@ export function startProcess(options: ProcessOptions): MemoryProcess {
     passed: () => count,
     isAlive: () => alive,
     kill,
+    stoppedAt: () => stoppedAt,
   };
 }
 

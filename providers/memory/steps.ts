@@ -14,7 +14,7 @@ export function deriveMemorySteps(type: MemoryType, change: NativeChange): reado
   const created = exists ? [] : [create(type, change.desired)];
   const names = change.action === "create" ? Object.keys(change.desired) : change.changed;
   const open = exists ? names : names.filter((name) => isSeparate(type, name));
-  return [...created, ...(change.marks ? [mark(type)] : []), ...set(type, change, open)];
+  return [...created, ...(change.marks && type.schema.marks === "tags" ? [mark(type)] : []), ...set(type, change, open)];
 }
 
 function isSeparate(type: MemoryType, name: string): boolean {

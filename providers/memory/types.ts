@@ -207,9 +207,25 @@ const binding: MemoryType = {
   idOf: ["AddressId"],
 };
 
+/** Known by its name, and changed only as a whole: a request that leaves something out takes it away. */
+const record: MemoryType = {
+  noun: "Record",
+  schema: schema("Record", {
+    marks: "tags",
+    naturalKey: ["Name"],
+    exclusive: [["Name"]],
+    props: { Name: fixed, Value: { ...text, required: true }, Ttl: { type: "int", default: 60 }, Tags: tags },
+  }),
+  creation: { replay: "natural" },
+  parents: {},
+  idOf: ["Name"],
+  whole: true,
+  incarnations: true,
+};
+
 /** By native type. */
 export const memoryTypes: Readonly<Record<string, MemoryType>> = Object.fromEntries(
-  [network, gateway, subnet, route, firewall, key, machine, disk, attachment, publicAddress, binding].map((type) => [
+  [network, gateway, subnet, route, firewall, key, machine, disk, attachment, publicAddress, binding, record].map((type) => [
     type.schema.type,
     type,
   ]),

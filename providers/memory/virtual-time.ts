@@ -22,6 +22,7 @@ export interface VirtualTime extends WorldTime {
 
 interface Event {
   readonly at: number;
+  /** Drawn: what is due at one moment happens in an order that the seed chooses, not in the one it was asked for. */
   readonly order: number;
   run: (() => void) | undefined;
 }
@@ -33,7 +34,6 @@ export function createVirtualTime(seed: number): VirtualTime {
   const random = createRandom(seed);
   const events = createHeap<Event>((left, right) => (left.at !== right.at ? left.at < right.at : left.order < right.order));
   let now = epoch;
-  let order = 0;
 
   const step = (limit: number): boolean => {
     for (let next = events.peek(); next && next.at <= limit; next = events.peek()) {
@@ -51,7 +51,7 @@ export function createVirtualTime(seed: number): VirtualTime {
     now: () => now,
     random,
     after: (milliseconds, run) => {
-      const event: Event = { at: now + Math.max(0, milliseconds), order: order++, run };
+      const event: Event = { at: now + Math.max(0, milliseconds), order: random(), run };
       events.push(event);
       return () => {
         event.run = undefined;

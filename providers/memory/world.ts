@@ -3,61 +3,13 @@
 
 import type { NativeMap, NativeValue } from "../../engine/lower/native-value.ts";
 import { isSameData } from "../../engine/plan/normalise.ts";
-import { type ErrorCode, ProviderError } from "../../engine/provider/errors.ts";
+import { ProviderError } from "../../engine/provider/errors.ts";
 import type { Marks } from "../../engine/provider/provider.ts";
 import { canonical } from "../../grammar/graph/canonical.ts";
 import type { MemoryType } from "./memory-type.ts";
 import { memoryTypes } from "./types.ts";
 import type { WorldTime } from "./virtual-time.ts";
-
-export interface WorldObject {
-  readonly id: string;
-  readonly type: string;
-  props: NativeMap;
-  attributes: Readonly<Record<string, string>>;
-  marks: Partial<Marks>;
-  readonly token?: string;
-  readonly handle?: string;
-  readonly createdAt: number;
-  /** Complete from then on. */
-  readyAt: number;
-  /** It will end as failed instead of complete. */
-  readonly willFail?: true;
-  stopped: boolean;
-  /** Being ended since, and gone from lists later. */
-  endedAt?: number;
-  goneAt?: number;
-}
-
-/** One effect on the world, or a refusal. The oracle of the laws reads nothing else. */
-export interface LedgerEntry {
-  readonly at: number;
-  /** `engine`: by a request; `outside`: by somebody else. */
-  readonly by: "engine" | "outside";
-  readonly operation: string;
-  readonly type: string;
-  readonly id: string;
-  readonly effect: "create" | "update" | "delete" | "none";
-  readonly refusal?: string;
-}
-
-/** A request as it arrives. */
-export interface WorldRequest {
-  readonly operation: string;
-  readonly verb: "create" | "modify" | "add" | "remove" | "stop" | "start" | "tag" | "delete";
-  readonly type: string;
-  readonly id?: string;
-  readonly body: NativeMap;
-  readonly marks?: Marks;
-  readonly token?: string;
-  /** Chosen by a fault: the object will end as failed. */
-  readonly willFail?: boolean;
-}
-
-export interface WorldAnswer {
-  readonly id?: string;
-  readonly handle?: string;
-}
+import { isLiving, type LedgerEntry, refuse, type Wire, type WorldAnswer, type WorldObject, type WorldRequest } from "./world-object.ts";
 
 export interface World {
   readonly ledger: readonly LedgerEntry[];
@@ -76,17 +28,12 @@ export interface World {
   /** Somebody else makes, edits or ends an object. */
   plant(type: string, props: NativeMap, marks?: Partial<Marks>): WorldObject;
   edit(id: string, props: NativeMap): void;
+  /** Writes what no schema knows into the raw body. */
+  annotate(id: string, extra: NativeMap): void;
+  /** Another object of the type with the same props and marks, where no claim forbids it: an image, a backup, a restore. */
+  copy(id: string): WorldObject | undefined;
   strip(id: string): void;
   remove(id: string): void;
-}
-
-export function isLiving(object: WorldObject): boolean {
-  return object.endedAt === undefined;
-}
-
-/** The request is refused; nothing happened. */
-export function refuse(code: ErrorCode, vendorCode: string, message: string): ProviderError {
-  return new ProviderError(message, { code, effect: "none", vendorCode });
 }
 
 /** `delays: false`: everything is complete at once. */
@@ -124,9 +71,15 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
     }
   };
 
-  const unlink = (type: MemoryType, object: WorldObject): void => {
+  const release = (type: MemoryType, object: WorldObject): void => {
+    // Where ids are names, a successor of that name may refer to the same parent by now.
+    const heir = objects.get(object.id);
+    const kept = new Set(heir && heir !== object && isLiving(heir) ? parentsOf(type, heir.props).map((parent) => parent.id) : []);
+    for (const parent of parentsOf(type, object.props)) if (!kept.has(parent.id)) children.get(parent.id)?.delete(object.id);
+  };
+
+  const unclaim = (type: MemoryType, object: WorldObject): void => {
     for (const claim of claimsOf(type, object.props)) if (claims.get(claim) === object) claims.delete(claim);
-    for (const parent of parentsOf(type, object.props)) children.get(parent.id)?.delete(object.id);
   };
 
   const demandParents = (type: MemoryType, props: NativeMap): void => {
@@ -138,7 +91,11 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
     }
   };
 
-  const make = (type: MemoryType, request: Pick<WorldRequest, "body" | "marks" | "token" | "willFail">): WorldObject => {
+  const make = (
+    type: MemoryType,
+    request: Pick<WorldRequest, "body" | "marks" | "token" | "willFail" | "wire">,
+    origin: WorldObject["origin"],
+  ): WorldObject => {
     const props: Record<string, NativeValue> = {};
     for (const [name, spec] of Object.entries(type.schema.props)) {
       const value = request.body[name] ?? spec.default;
@@ -161,6 +118,11 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
       marks: type.schema.marks === "tags" && request.marks ? request.marks : {},
       ...(request.token !== undefined && type.creation.replay === "token" && { token: request.token }),
       ...(type.creation.handle && { handle: `operation-${number.toString(36)}` }),
+      ...(type.incarnations && { incarnation: `incarnation-${number.toString(36)}` }),
+      origin,
+      ...(request.wire && { wire: request.wire }),
+      extra: {},
+      etag: 1,
       createdAt: time.now(),
       readyAt: time.now() + pick(type.creation.takes),
       ...(request.willFail && { willFail: true }),
@@ -196,14 +158,24 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
       throw refuse("conflict", "AlreadyExists", `${holder.id} has it already`);
     }
     demandParents(type, request.body);
-    const object = make(type, request);
+    const object = make(type, request, "engine");
     if (object.token !== undefined) byToken.set(object.token, { object, body: canonical(request.body) });
-    note({ by: "engine", operation: request.operation, type: object.type, id: object.id, effect: "create" });
+    note({
+      by: "engine",
+      operation: request.operation,
+      type: object.type,
+      id: object.id,
+      owner: "engine",
+      effect: "create",
+      ...wireOf(request),
+    });
     return answerOf(type, object);
   };
 
   const answerOf = (type: MemoryType, object: WorldObject): WorldAnswer =>
-    type.creation.handle && object.handle !== undefined ? { handle: object.handle } : { id: object.id };
+    type.creation.handle && object.handle !== undefined
+      ? { handle: object.handle }
+      : { id: object.id, ...(object.incarnation !== undefined && { incarnation: object.incarnation }) };
 
   const demand = (request: WorldRequest): WorldObject => {
     const object = request.id === undefined ? undefined : objects.get(request.id);
@@ -220,16 +192,28 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
       const holder = claims.get(claim);
       if (holder && holder !== object) throw refuse("conflict", "AlreadyExists", `${holder.id} has it already`);
     }
-    unlink(type, object);
+    unclaim(type, object);
+    release(type, object);
     object.props = next;
+    object.etag += 1;
     if (props.Power !== undefined) object.stopped = props.Power === "off";
     link(type, object);
   };
 
-  const end = (type: MemoryType, object: WorldObject): void => {
+  const end = (type: MemoryType, object: WorldObject, lingers = 0): void => {
     object.endedAt = time.now();
     object.goneAt = time.now() + pick(type.deletion?.takes);
-    unlink(type, object);
+    unclaim(type, object);
+    if (lingers > 0) time.after(lingers, () => release(type, object));
+    else release(type, object);
+  };
+
+  /** The whole body takes the place of the whole object: what is not sent is gone. */
+  const put = (type: MemoryType, object: WorldObject, request: WorldRequest): void => {
+    if (request.etag !== object.etag) throw refuse("conflict", "PreconditionFailed", `${object.id} was changed since it was read`);
+    const known = Object.keys(type.schema.props);
+    modify(type, object, { ...Object.fromEntries(known.map((name) => [name, null])), ...pickNames(request.body, known, true) });
+    object.extra = pickNames(request.body, known, false);
   };
 
   const change = (type: MemoryType, request: WorldRequest): void => {
@@ -237,9 +221,17 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
     if (request.verb === "delete") {
       const held = children.get(object.id)?.values().next().value;
       if (isLiving(object) && held !== undefined) throw refuse("dependency", "DependencyViolation", `${object.id} is in use by ${held}`);
-      const effect = isLiving(object) ? "delete" : "none";
-      if (isLiving(object)) end(type, object);
-      note({ by: "engine", operation: request.operation, type: object.type, id: object.id, effect });
+      const effect = isLiving(object) && !request.undone ? "delete" : "none";
+      if (effect === "delete") end(type, object, request.lingers);
+      note({
+        by: "engine",
+        operation: request.operation,
+        type: object.type,
+        id: object.id,
+        owner: object.origin,
+        effect,
+        ...wireOf(request),
+      });
       return;
     }
     if (!isLiving(object)) throw refuse("not_found", "NotFound", `${object.id} is being ended`);
@@ -254,6 +246,9 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
         modify(type, object, request.body);
         break;
       }
+      case "put":
+        put(type, object, request);
+        break;
       case "add":
       case "remove":
         changeMember(type, object, request);
@@ -273,7 +268,15 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
         break;
     }
     const none = object.stopped === wasStopped && request.verb !== "tag" && isSameData(before, object.props);
-    note({ by: "engine", operation: request.operation, type: object.type, id: object.id, effect: none ? "none" : "update" });
+    note({
+      by: "engine",
+      operation: request.operation,
+      type: object.type,
+      id: object.id,
+      owner: object.origin,
+      effect: none ? "none" : "update",
+      ...wireOf(request),
+    });
   };
 
   const changeMember = (type: MemoryType, object: WorldObject, request: WorldRequest): void => {
@@ -296,7 +299,16 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
     const object = objects.get(id);
     if (!object || !isLiving(object)) return;
     act(typeOf(object.type), object);
-    note({ by: "outside", operation: effect, type: object.type, id, effect });
+    note({ by: "outside", operation: effect, type: object.type, id, owner: object.origin, effect });
+  };
+
+  const plant: World["plant"] = (name, props, marks) => {
+    const object = make(typeOf(name), { body: props }, "outside");
+    object.readyAt = time.now();
+    object.marks = marks ?? {};
+    if (object.marks.operation !== undefined) append(byOperation, object.marks.operation, object);
+    note({ by: "outside", operation: "plant", type: name, id: object.id, owner: "outside", effect: "create" });
+    return object;
   };
 
   return {
@@ -317,6 +329,7 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
             id: request.id ?? "",
             effect: "none",
             refusal: error.details.vendorCode ?? error.details.code,
+            ...wireOf(request),
           });
         }
         throw error;
@@ -327,14 +340,22 @@ export function createWorld(time: WorldTime, options: { readonly delays?: boolea
     byType: (type) => byType.get(type) ?? [],
     byOperation: (operation) => byOperation.get(operation) ?? [],
     childrenOf: (id) => [...(children.get(id) ?? [])].flatMap((child) => objects.get(child) ?? []),
-    plant: (name, props, marks) => {
-      const object = make(typeOf(name), { body: props });
-      object.readyAt = time.now();
-      object.marks = marks ?? {};
-      note({ by: "outside", operation: "plant", type: name, id: object.id, effect: "create" });
-      return object;
-    },
+    plant,
     edit: (id, props) => outside(id, "update", (type, object) => modify(type, object, props)),
+    annotate: (id, extra) =>
+      outside(id, "update", (_, object) => {
+        object.extra = { ...object.extra, ...extra };
+        object.etag += 1;
+      }),
+    copy: (id) => {
+      const object = objects.get(id);
+      if (!object || !isLiving(object)) return undefined;
+      const type = typeOf(object.type);
+      if (claimsOf(type, object.props).some((claim) => claims.has(claim))) return undefined;
+      const copied = plant(object.type, object.props, object.marks);
+      copied.copyOf = object;
+      return copied;
+    },
     strip: (id) =>
       outside(id, "update", (_, object) => {
         object.marks = {};
@@ -347,6 +368,14 @@ function append<Item>(index: Map<string, Item[]>, name: string, item: Item): voi
   const known = index.get(name);
   if (known) known.push(item);
   else index.set(name, [item]);
+}
+
+function wireOf({ wire }: WorldRequest): { readonly wire?: Wire } {
+  return wire ? { wire } : {};
+}
+
+function pickNames(body: NativeMap, names: readonly string[], within: boolean): NativeMap {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => names.includes(name) === within));
 }
 
 function idsIn(value: NativeValue | undefined): readonly string[] {

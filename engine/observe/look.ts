@@ -4,7 +4,7 @@ import { type Clock, createSystemClock } from "../apply/clock.ts";
 import type { NativeGraph } from "../lower/native-graph.ts";
 import type { PlanProblem } from "../plan/problem.ts";
 import type { Handler, Identity, ObjectId } from "../provider/provider.ts";
-import type { ObjectRow } from "../state/store.ts";
+import type { MadeType, ObjectRow } from "../state/store.ts";
 import type { Reader, ReadOutcome } from "./read-objects.ts";
 import { retryReads } from "./retry-reads.ts";
 import { groupScopes, type Scope } from "./scopes.ts";
@@ -14,6 +14,8 @@ export interface ObserveInput {
   readonly lineage: string;
   readonly graph: NativeGraph | undefined;
   readonly rows: readonly ObjectRow[];
+  /** Types that were made lately: strays of one are seen though neither rows nor source have it any more. */
+  readonly made?: readonly MadeType[];
   readonly handler: (provider: string, type: string) => Handler | undefined;
   /** Connects to a cloud when it is first asked. May throw `ProviderError`. */
   readonly client: (place: CloudPlace) => Promise<{ readonly client: unknown; readonly identity: Identity }>;
@@ -21,7 +23,9 @@ export interface ObserveInput {
   /** Calls of handlers at once; 8 unless said otherwise. */
   readonly concurrency?: number;
   /** Time and chance between repeats of a reading call; the machine's own unless said otherwise. */
-  readonly clock?: Pick<Clock, "sleep" | "random">;
+  readonly clock?: Pick<Clock, "now" | "sleep" | "random">;
+  /** Milliseconds within which what was made shows itself: until then, that a cloud does not know it proves nothing. 60,000 unless said otherwise. */
+  readonly visibleWithin?: number;
   /** Objects (by the row's object id) that have to be read at each depth. Asked again until it names nothing new. */
   readonly touched?: (world: ObservedWorld) => Iterable<string>;
   /** Read everything at each depth (`status --deep`). */
@@ -42,12 +46,15 @@ export interface Look {
   readonly strays: Map<string, ObservedStray>;
   readonly identities: Map<string, Identity>;
   readonly problems: PlanProblem[];
+  readonly warnings: string[];
   readonly rowsById: ReadonlyMap<string, ObjectRow | readonly ObjectRow[]>;
   readonly calls: { sweeps: number; byId: number; each: number };
   readonly attempt: Reader["attempt"];
+  readonly clock: Pick<Clock, "now" | "sleep" | "random">;
 }
 
 export function beginLook(input: ObserveInput): Look {
+  const clock = input.clock ?? createSystemClock();
   const rowsById = new Map<string, ObjectRow | readonly ObjectRow[]>();
   for (const row of input.rows) {
     const id = idKey(row.id);
@@ -63,9 +70,11 @@ export function beginLook(input: ObserveInput): Look {
     strays: new Map(),
     identities: new Map(),
     problems: [],
+    warnings: [],
     rowsById,
     calls: { sweeps: 0, byId: 0, each: 0 },
-    attempt: retryReads(input.clock ?? createSystemClock(), input.signal),
+    attempt: retryReads(clock, input.signal),
+    clock,
   };
 }
 
@@ -75,6 +84,7 @@ export function worldOf(look: Look): ObservedWorld {
     named: look.named,
     strays: [...look.strays].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stray]) => stray),
     problems: look.problems,
+    warnings: look.warnings,
     identities: look.identities,
     calls: look.calls,
   };

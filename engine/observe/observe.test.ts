@@ -68,7 +68,7 @@ const two = object("machine.b:two", "tagged", { a: "2", deep: "x" });
 const three = object("machine.c:three", "bare", { a: "3" });
 const rows = [rowOf(one, { a: "1", deep: "x" }), rowOf(two, { a: "2", deep: "x" }), rowOf(three, { a: "3" })];
 const [rowOne, rowTwo, rowThree] = rows as [ObjectRow, ObjectRow, ObjectRow];
-const clock = { sleep: () => Promise.resolve(), random: () => 0.5 };
+const clock = { now: () => 0, sleep: () => Promise.resolve(), random: () => 0.5 };
 const client: ObserveInput["client"] = async (place) => ({
   client: {},
   identity: { account: "acct", region: String(place.settings.region) },

@@ -1,6 +1,7 @@
 // Looks at the clouds for a plan: sweeps by our lineage mark, asks by id for what a sweep did not show, reads deeper only what is touched. Sends no
 // mutating request, and never takes "not told" for "not there".
 
+import { backOff } from "../apply/retry.ts";
 import { sightOfRow } from "../plan/offline.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { Identity, ObjectId } from "../provider/provider.ts";
@@ -10,7 +11,7 @@ import { beginLook, type Look, type ObserveInput, runAll, takeRows, worldOf } fr
 import { lookDeeper } from "./look-deeper.ts";
 import { regionOf } from "./place.ts";
 import { type Reader, type ReadOutcome, readById, sweepType } from "./read-objects.ts";
-import type { NamedObject, Scope } from "./scopes.ts";
+import type { NamedObject, Scope, ScopeType } from "./scopes.ts";
 import { idKey, isSameIncarnation, type ObservedWorld } from "./world.ts";
 
 export type { ObserveInput } from "./look.ts";
@@ -59,9 +60,9 @@ async function openScope(scope: Scope, look: Look): Promise<readonly (() => Prom
     const reader = readerOf(type.type);
     if (!reader) return;
     const sweeps = input.only === undefined && reader.handler.schema.marks === "tags";
-    if (sweeps) takeSweep(await sweepType(reader, input.lineage), type.rows, scope, look);
+    if (sweeps) takeSweep(await sweepType(reader, input.lineage), type, scope, look);
     const missed = type.rows.filter((row) => !look.sights.has(row.object) && (input.only === undefined || input.only.keys.has(row.key)));
-    if (missed.length > 0) takeRows(await readById(reader, missed.map(idOf), "list"), missed, look);
+    if (missed.length > 0) await takeMissed(reader, missed, look);
     if (type.named.length > 0) await takeNamed(reader, type.named, identity, look);
   });
   for (const id of input.only?.strays ?? []) {
@@ -88,6 +89,10 @@ async function connect(scope: Scope, look: Look): Promise<{ readonly client: unk
     if (!(error instanceof ProviderError)) throw error;
     for (const { rows } of scope.types.values())
       for (const row of rows) look.sights.set(row.object, { kind: "unknown", reason: error.message });
+    if ([...scope.types.values()].every((type) => type.formerly)) {
+      warnFormer(scope, [...scope.types.keys()], error.message, look);
+      return undefined;
+    }
     look.problems.push({
       kind: "unknown",
       message: `the cloud \`${scope.place.name}\` cannot be asked: ${error.message}`,
@@ -95,6 +100,31 @@ async function connect(scope: Scope, look: Look): Promise<{ readonly client: unk
     });
     return undefined;
   }
+}
+
+/** What the sweep did not show is asked for by id. A cloud's indexes trail, so what was made a moment ago is asked for until it should be seen. */
+async function takeMissed(reader: Reader, missed: readonly ObjectRow[], look: Look): Promise<void> {
+  takeRows(await readById(reader, missed.map(idOf), "list"), missed, look);
+  const { clock, input } = look;
+  const visibleWithin = input.visibleWithin ?? 60_000;
+  const began = clock.now();
+  for (let looks = 0; ; looks++) {
+    const now = clock.now();
+    const young = missed.filter(
+      ({ object, madeAt }) => look.sights.get(object)?.kind === "absent" && madeAt !== undefined && now < madeAt + visibleWithin,
+    );
+    // A clock that is behind the one which told when it was made must not keep us longer.
+    const left = Math.min(began + visibleWithin, ...young.map(({ madeAt = 0 }) => madeAt + visibleWithin)) - now;
+    if (young.length === 0 || left <= 0) return;
+    await clock.sleep(Math.min(backOff(Math.min(looks, 6), clock) + 100, left + 1), input.signal);
+    for (const { object } of young) look.sights.delete(object);
+    takeRows(await readById(reader, young.map(idOf), "list"), young, look);
+  }
+}
+
+/** Nothing that is managed or wanted depends on it, so it stops no plan: only a leftover of a lost answer could be there. */
+function warnFormer(scope: Scope, types: readonly string[], reason: string, look: Look): void {
+  look.warnings.push(`leftovers of ${types.join(", ")} on \`${scope.place.name}\` could not be looked for: ${reason}`);
 }
 
 function reportAccount(rows: readonly ObjectRow[], identity: Identity, scope: Scope, look: Look): void {
@@ -109,8 +139,12 @@ function reportAccount(rows: readonly ObjectRow[], identity: Identity, scope: Sc
   });
 }
 
-function takeSweep(swept: ReadOutcome, rows: readonly ObjectRow[], scope: Scope, look: Look): void {
+function takeSweep(swept: ReadOutcome, { type, rows, formerly }: ScopeType, scope: Scope, look: Look): void {
   if (swept.failed !== undefined) {
+    if (formerly) {
+      warnFormer(scope, [type], swept.failed, look);
+      return;
+    }
     // Neither strays nor absence can be told without the sweep.
     for (const row of rows) look.sights.set(row.object, { kind: "unknown", reason: swept.failed });
     if (rows.length === 0) {

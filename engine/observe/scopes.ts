@@ -1,7 +1,7 @@
 // What to ask where: rows and objects of the source grouped by the client that serves them and by native type. Pure and linear.
 
 import type { NativeGraph } from "../lower/native-graph.ts";
-import type { ObjectRow } from "../state/store.ts";
+import type { MadeType, ObjectRow } from "../state/store.ts";
 import { placeKey, placeOfRow } from "./place.ts";
 import type { CloudPlace } from "./world.ts";
 
@@ -18,6 +18,8 @@ export interface ScopeType {
   readonly rows: ObjectRow[];
   /** Objects that `@adopt` and `@existing` name by physical id. */
   readonly named: NamedObject[];
+  /** Neither the rows nor the source have it any more; it is asked only for what a lost answer may have left there. */
+  formerly: boolean;
 }
 
 export interface NamedObject {
@@ -29,9 +31,11 @@ export interface NamedObject {
 export interface ScopesInput {
   readonly graph: NativeGraph | undefined;
   readonly rows: readonly ObjectRow[];
+  /** What was made lately, and where (`StateStore.readMade`). */
+  readonly made?: readonly MadeType[];
 }
 
-export function groupScopes({ graph, rows }: ScopesInput): readonly Scope[] {
+export function groupScopes({ graph, rows, made }: ScopesInput): readonly Scope[] {
   const scopes = new Map<string, Scope>();
   // Rows and objects name few clouds and settings, many times: the canonical text of settings is made once for each.
   const keys = new Map<unknown, Map<string, string>>();
@@ -46,7 +50,7 @@ export function groupScopes({ graph, rows }: ScopesInput): readonly Scope[] {
     return scope;
   };
   const typeOf = (scope: Scope, type: string): ScopeType => {
-    const known = scope.types.get(type) ?? { type, rows: [], named: [] };
+    const known = scope.types.get(type) ?? { type, rows: [], named: [], formerly: false };
     scope.types.set(type, known);
     return known;
   };
@@ -59,6 +63,12 @@ export function groupScopes({ graph, rows }: ScopesInput): readonly Scope[] {
     const type = typeOf(scope, object.type);
     const id = object.annotations.existing ?? object.annotations.adopt;
     if (id !== undefined) type.named.push({ key: object.key, type: object.type, id });
+  }
+  for (const each of made ?? []) {
+    const declared = graph?.clouds.get(each.cloud);
+    const moved = declared === undefined || declared.provider !== each.provider || declared.settings.region !== each.settings.region;
+    const scope = scopeOf({ name: each.cloud, provider: each.provider, settings: moved ? each.settings : declared.settings });
+    if (!scope.types.has(each.type)) typeOf(scope, each.type).formerly = true;
   }
   return [...scopes.values()];
 }

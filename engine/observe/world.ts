@@ -30,6 +30,8 @@ export interface ObservedWorld {
   /** Objects with our lineage mark that no row knows. */
   readonly strays: readonly ObservedStray[];
   readonly problems: readonly PlanProblem[];
+  /** What could not be looked at and stops nothing. */
+  readonly warnings?: readonly string[];
   /** Who was asked, by cloud name. */
   readonly identities: ReadonlyMap<string, Identity>;
   /** Calls of handlers, for the counted tests: sweeps, reads by id at list depth, reads at each depth. */

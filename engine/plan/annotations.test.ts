@@ -49,6 +49,48 @@ describe("rename", () => {
     expect(summary(made)).toEqual(["create network.m:net"]);
   });
 
+  const at = (address: string, was: string, label: string): typeof n =>
+    object(`network.${address}:net`, "net", { cidr: "10/8", label }, { annotations: { was: [`network.${was}`] } });
+  const rowAt = (address: string, label: string, parts: Partial<typeof nRow> = {}): typeof nRow =>
+    rowOf(object(`network.${address}:net`, "net", {}), { cidr: "10/8", label }, parts);
+
+  test("a chain moves from its free end: who comes to an address is never taken for who stood there", () => {
+    const chain = [at("b", "a", "1"), at("c", "b", "2"), at("d", "c", "3")];
+    const rowsOfChain = [rowAt("a", "1"), rowAt("b", "2"), rowAt("c", "3")];
+    const made = planned(chain, rowsOfChain, { schemas });
+    expect(made.changes.map((change) => [change.action, change.previousAddress, change.address])).toEqual([
+      ["rename", "network.a", "network.b"],
+      ["rename", "network.b", "network.c"],
+      ["rename", "network.c", "network.d"],
+    ]);
+    // Cut short after the first was written: two rows bear one key, and the one that came to it belongs there.
+    const [first, second, third] = rowsOfChain as [typeof nRow, typeof nRow, typeof nRow];
+    const cut = { ...first, key: "network.b:net", address: "network.b", movedFrom: "network.a" };
+    expect(summary(planned(chain, [second, third, cut], { schemas }))).toEqual(["rename network.c:net", "rename network.d:net"]);
+  });
+
+  test("two change places, once; where only one of them moved, it is not guessed", () => {
+    const swapped = [at("a", "b", "2"), at("b", "a", "1")];
+    const before = [rowAt("a", "1"), rowAt("b", "2")];
+    const made = planned(swapped, before, { schemas });
+    expect(made.changes.map((change) => [change.action, change.operations[0]?.row?.key])).toEqual([
+      ["rename", "network.b:net"],
+      ["rename", "network.a:net"],
+    ]);
+    const done = [rowAt("a", "2", { movedFrom: "network.b" }), rowAt("b", "1", { movedFrom: "network.a" })];
+    expect(planned(swapped, done, { schemas }).changes).toEqual([]);
+    const halfway = [rowAt("a", "2", { movedFrom: "network.b" }), rowAt("b", "1")];
+    expect(plan(swapped, halfway, { schemas }).problems).toMatchObject([
+      { kind: "address", message: expect.stringContaining("cannot be told") },
+    ]);
+  });
+
+  test("a mark that still bears the former address is written again", () => {
+    const row = { ...rowAt("b", "1"), was: "network.a:net" };
+    const made = planned([at("b", "a", "1")], [row], { schemas });
+    expect(changeOf(made, "network.b:net")).toMatchObject({ action: "update", operations: [{ marks: true, steps: [{ key: "mark" }] }] });
+  });
+
   test("two that claim one past", () => {
     const twin = object("network.z:net", "net", n.props, { annotations: { was: ["network.n"] } });
     expect(plan([renamed, twin], [nRow], { schemas }).problems).toMatchObject([{ kind: "address" }]);

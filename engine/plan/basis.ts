@@ -14,12 +14,13 @@ export interface BasisParts {
   readonly world: "real" | "simulated";
   /** Digests of outputs read from other stacks, by `stack.output`. */
   readonly otherOutputs?: Readonly<Record<string, string>>;
-  /** What was asked for beyond the sources: `--destroy`, `--target`, `--exclude`, `--replace`. */
+  /** What was asked for beyond the sources: `--destroy`, `--refresh-only`, `--target`, `--exclude`, `--replace`. */
   readonly options?: PlanOptions;
 }
 
 export interface PlanOptions {
   readonly destroy?: boolean;
+  readonly refreshOnly?: boolean;
   readonly target?: readonly string[];
   readonly exclude?: readonly string[];
   readonly replace?: readonly string[];

@@ -2,63 +2,150 @@
 // gives the same plan, whatever order its parts come in.
 
 import { compareCodePoints } from "../../grammar/graph/code-point-order.ts";
+import type { ObjectRow } from "../state/store.ts";
 import type { Change, Plan } from "./change.ts";
 import { claimStrays } from "./claim-strays.ts";
-import { type Decisions, decide } from "./decide.ts";
+import { attributeOf, type Decisions, decide, mergeTransforms } from "./decide.ts";
 import { digestBasis, digestChanges } from "./digest.ts";
 import { draftChanges } from "./draft-operations.ts";
 import { findCycle } from "./find-cycle.ts";
+import type { FinishContext } from "./finish-values.ts";
+import { matchRows } from "./match-rows.ts";
 import type { ChangeDraft, DraftedChanges } from "./operation-draft.ts";
 import { orderOperations } from "./order-operations.ts";
-import { diffOutputs } from "./outputs.ts";
+import { diffOutputs, listLostOutputs, type OutputsInput } from "./outputs.ts";
 import type { PlanInput, PlanResult } from "./plan-input.ts";
 import type { PlanProblem } from "./problem.ts";
+import { draftRefresh } from "./refresh.ts";
 import { findUnknownAddresses, selectChanges } from "./select-changes.ts";
 
 export type { PlanInput, PlanResult } from "./plan-input.ts";
 
 /** Plans. Problems of the user or the world are returned; then there is no plan. */
 export function buildPlan(input: PlanInput): PlanResult {
-  const named = [...(input.target ?? []), ...(input.exclude ?? []), ...(input.replace ?? [])];
-  const unknown = named.length === 0 ? [] : findUnknownAddresses(named, [...input.graph.objects.values(), ...input.rows]);
+  const isLimited = [input.target, input.exclude, input.replace].some((list) => list !== undefined && list.length > 0);
+  const objects = isLimited ? [...input.graph.objects.values()] : [];
+  const unknown = [
+    ...findUnknownAddresses([...(input.target ?? []), ...(input.exclude ?? [])], [...objects, ...input.rows]),
+    // What the source has no more is deleted; nothing would take its place.
+    ...findUnknownAddresses(input.replace ?? [], objects, "the source"),
+  ];
   if (unknown.length > 0) return { problems: unknown };
 
-  const ordered = decideAndOrder(input);
-  if ("problems" in ordered) return { problems: ordered.problems };
-  const { decisions, drafted, strays } = ordered;
+  const drafted = input.refreshOnly ? draftForState(input) : draftForSource(input);
+  if ("problems" in drafted) return { problems: drafted.problems };
   const settled = input.settled ?? [];
   const selection = selectChanges({ changes: drafted.changes, target: input.target, exclude: input.exclude, settled });
   const changes = finishChanges(selection.changes);
   const offline = input.offline === true;
-  const outputs = diffOutputs(
-    {
-      outputs: input.graph.stackOutputs,
-      recorded: input.outputs ?? {},
-      lineage: input.lineage,
-      secrets: input.secrets,
-      destroy: input.destroy === true,
-    },
-    decisions.finishContext,
-  );
-  if (decisions.problems.length > 0) return { problems: decisions.problems };
+  const outputs = compareOutputs(input, drafted, selection.changes);
+  // Values of outputs that cannot be computed are found only now.
+  const late = drafted.lateProblems();
+  if (late.length > 0) return { problems: late };
   const plan: Omit<Plan, "digest"> = {
     stack: input.graph.stack,
     world: input.world,
     lineage: input.lineage,
     serial: input.serial,
     changes,
-    unchanged: decisions.unchanged,
+    unchanged: drafted.unchanged,
     outputs,
-    strays,
+    strays: drafted.strays,
     settled,
-    warnings: decisions.warnings,
+    warnings: [...drafted.warnings, ...(input.observed.warnings ?? [])],
     destroy: input.destroy === true,
+    ...(input.refreshOnly ? { refreshOnly: true as const } : {}),
     offline,
     ...(selection.blocked.length > 0 ? { blocked: selection.blocked } : {}),
     ...(selection.leftOut > 0 ? { leftOut: selection.leftOut } : {}),
   };
-  const digest = { changes: digestChanges(plan, { lineage: input.lineage, secrets: input.secrets }), basis: digestBasis(input.basis) };
+  // Keyed as the plan file is: by the lineage that the basis names, which a state without a first serial does not.
+  const digest = {
+    changes: digestChanges(plan, { lineage: input.basis.lineage, secrets: input.secrets }),
+    basis: digestBasis(input.basis),
+  };
   return { plan: { ...plan, digest }, problems: [] };
+}
+
+/** What a plan may hold, before it is limited to what was asked for. */
+interface Drafted {
+  readonly changes: readonly ChangeDraft[];
+  readonly unchanged: number;
+  readonly strays: Plan["strays"];
+  readonly warnings: readonly string[];
+  readonly matched: ReadonlyMap<string, ObjectRow>;
+  readonly finishContext: FinishContext;
+  readonly lateProblems: () => readonly PlanProblem[];
+}
+
+type Problems = { readonly problems: readonly PlanProblem[] };
+
+function draftForSource(input: PlanInput): Drafted | Problems {
+  const ordered = decideAndOrder(input);
+  if ("problems" in ordered) return ordered;
+  const { decisions, drafted, strays } = ordered;
+  const { unchanged, warnings, matched, finishContext } = decisions;
+  const lateProblems = (): readonly PlanProblem[] => decisions.problems;
+  return { changes: drafted.changes, unchanged, strays, warnings, matched: matched.rows, finishContext, lateProblems };
+}
+
+function draftForState(input: PlanInput): Drafted | Problems {
+  const { changes, unchanged, problems } = draftRefresh(input);
+  if (problems.length > 0) return { problems };
+  const { strays } = claimStrays(input.observed, input.operations ?? [], input.handler);
+  const matched = matchRows(input.graph, input.rows, input.observed.rows, false).rows;
+  const finishContext: FinishContext = {
+    attribute: (key, name) => {
+      const row = matched.get(key);
+      if (row) return input.observed.rows.get(row.object)?.kind === "absent" ? undefined : attributeOf(row, name, input.observed);
+      const named = input.observed.named.get(key);
+      return named?.kind === "found" ? (named.observed.attributes[name] ?? null) : undefined;
+    },
+    outputs: input.graph.outputs,
+    transforms: mergeTransforms(input),
+  };
+  // The next plan of the source deletes what an operation of ours made; this one leaves it alone.
+  const unclaimed = strays.filter((stray) => stray.kind === "unclaimed");
+  return { changes, unchanged, strays: unclaimed, warnings: [], matched, finishContext, lateProblems: () => [] };
+}
+
+function compareOutputs(input: PlanInput, drafted: Drafted, selected: readonly ChangeDraft[]): Plan["outputs"] {
+  const left = findLeft(drafted.changes, selected);
+  const destroy = input.destroy === true;
+  const common: OutputsInput = {
+    outputs: input.graph.stackOutputs,
+    recorded: input.outputs ?? {},
+    lineage: input.lineage,
+    secrets: input.secrets,
+    destroy,
+    isLeft: (key) => left.has(key),
+    onlyKnown: input.refreshOnly === true,
+  };
+  if (left.size === 0) return diffOutputs(common, drafted.finishContext);
+  const matched = destroy ? matchRows(input.graph, input.rows, input.observed.rows, false).rows : drafted.matched;
+  const attribute = withoutLeft({ ...drafted, matched }, left, input.observed);
+  const context: FinishContext = { ...drafted.finishContext, attribute };
+  return destroy ? listLostOutputs(common, context) : diffOutputs(common, context);
+}
+
+/** Keys of the objects of which a change was left out. */
+function findLeft(all: readonly ChangeDraft[], selected: readonly ChangeDraft[]): ReadonlySet<string> {
+  if (all.length === selected.length) return new Set();
+  const kept = new Set(selected);
+  return new Set(all.flatMap((change) => (kept.has(change) ? [] : [change.key])));
+}
+
+/** What was left out gives the values that it has, and none when it is not there. */
+function withoutLeft(
+  { matched, finishContext }: Pick<Drafted, "matched" | "finishContext">,
+  left: ReadonlySet<string>,
+  observed: PlanInput["observed"],
+): FinishContext["attribute"] {
+  return (key, name) => {
+    if (!left.has(key)) return finishContext.attribute(key, name);
+    const row = matched.get(key);
+    return row && attributeOf(row, name, observed);
+  };
 }
 
 interface Ordered {
@@ -79,7 +166,7 @@ function decideAndOrder(input: PlanInput): Ordered | { readonly problems: readon
   for (let pass = 0; ; pass++) {
     const decisions = decide(input, freedoms);
     if (decisions.problems.length > 0) return { problems: decisions.problems };
-    const { strays, removals: claimed } = claimStrays(input.observed.strays, input.operations ?? [], input.handler);
+    const { strays, removals: claimed } = claimStrays(input.observed, input.operations ?? [], input.handler);
     const removals = [...decisions.removals, ...claimed];
     const drafted = draftChanges(decisions.changed.values(), removals, input.graph);
     const rows = claimed.length === 0 ? input.rows : [...input.rows, ...claimed.map((removal) => removal.row)];

@@ -81,6 +81,8 @@ export interface PlannedOperation {
   readonly record?: NativeMap;
   /** The ownership marks are to be written again: stripped, renamed or adopted. */
   readonly marks?: true;
+  /** Of a forget: the object lives, and is let go of. */
+  readonly releases?: true;
   /** What the row holds beyond props, attributes and id. Absent for a delete and a forget. */
   readonly becomes?: RowDraft;
 }
@@ -95,6 +97,8 @@ export interface RowDraft {
   readonly protect?: true;
   /** Object ids of the generations before, newest first: destroy order of what was made after one of them still finds its successor. */
   readonly formerly?: readonly string[];
+  readonly movedFrom?: string;
+  readonly taken?: true;
   readonly schemaVersion: number;
 }
 
@@ -120,6 +124,8 @@ export interface Plan {
   /** Canonical digests, `sha256:…`. */
   readonly digest: { readonly changes: string; readonly basis: string };
   readonly destroy: boolean;
+  /** What the world says is recorded, and nothing is sent. */
+  readonly refreshOnly?: true;
   readonly offline: boolean;
   /** Left out because an operation on it is unresolved, or because it waits for one that was left out. */
   readonly blocked?: readonly Blocked[];
@@ -139,6 +145,8 @@ export interface OutputChange {
   readonly to?: unknown;
   readonly deferred: boolean;
   readonly secret: boolean;
+  /** Of a deferred one: what it waits for, as `machine.web[0].public_ip`. */
+  readonly waitsFor?: readonly string[];
 }
 
 export interface Stray {

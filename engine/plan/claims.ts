@@ -22,15 +22,37 @@ export function claimsOf(schema: NativeSchema, props: NativeMap, place: string):
   const groups = schema.nameBound === undefined ? schema.exclusive : [...(schema.exclusive ?? []), [schema.nameBound]];
   const claims: Claim[] = [];
   for (const group of groups ?? []) {
+    const [only = "", ...more] = group;
+    const members = more.length === 0 ? membersAt(schema, props, only) : undefined;
+    if (members) {
+      for (const member of members) claims.push({ props: group, text: `${schema.type}\n${place}\n${only}\n${canonical([member])}` });
+      continue;
+    }
     const values = group.map((name) => {
       const value = props[name];
       const spec = schema.props[name];
-      return value === undefined || value === null || !isFinished(value) ? undefined : spec ? normaliseValue(spec, value) : value;
+      if (value === undefined || value === null || !isFinished(value) || spec?.unclaimed?.includes(value)) return undefined;
+      return spec ? normaliseValue(spec, value) : value;
     });
     if (values.every((value) => value !== undefined))
       claims.push({ props: group, text: `${schema.type}\n${place}\n${group.join()}\n${canonical(values)}` });
   }
   return claims;
+}
+
+/** Of a claim of one prop that holds a list, or of a path into one (`nats.natIps`): its members, each a claim of its own. */
+function membersAt(schema: NativeSchema, props: NativeMap, path: string): readonly NativeValue[] | undefined {
+  const [name = "", ...fields] = path.split(".");
+  const value = props[name];
+  if (!Array.isArray(value)) return undefined;
+  const spec = schema.props[name];
+  let members: readonly NativeValue[] = (spec ? normaliseValue(spec, value) : value) as readonly NativeValue[];
+  for (const field of fields) members = members.flatMap((member) => (isPlain(member) ? (member[field] ?? []) : []));
+  return members.filter(isFinished);
+}
+
+function isPlain(value: NativeValue): value is NativeMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && tagOf(value) === undefined;
 }
 
 /** The first claim that both make. */

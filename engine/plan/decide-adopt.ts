@@ -65,6 +65,7 @@ export function decideAdopt(
     generation: 1,
     seen,
     ...(marked ? { marks: true } : {}),
+    ...(lineage !== undefined && lineage !== context.lineage ? { takes: true } : {}),
     notes: [`takes over \`${seen.id.id}\``],
   };
 }

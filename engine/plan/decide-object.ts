@@ -20,9 +20,13 @@ import type { PlanHandler } from "./plan-input.ts";
 import type { PlanProblem } from "./problem.ts";
 import { upgradeRow } from "./upgrade-row.ts";
 
-/** An object that the state does not know. */
-export function decideCreate(object: NativeObject, handler: PlanHandler, context: ObjectContext, vanished?: ObjectRow): Decision {
-  const generation = vanished?.generation ?? 1;
+/** An object that the state does not know, or whose row stands for what is gone. */
+export function decideCreate(
+  object: NativeObject,
+  handler: PlanHandler,
+  context: ObjectContext,
+  { generation, vanished }: { readonly generation: number; readonly vanished?: ObjectRow },
+): Decision {
   const finished = finishProps(object.props, context.finishContext);
   const desired = withGeneration(finished.props, handler.schema, generation);
   return {
@@ -74,7 +78,7 @@ export function decideExisting(
   context: ObjectContext,
 ): Decision | undefined {
   const { schema } = handler;
-  const row = stale.schemaVersion === schema.version ? stale : upgradeRow(stale, schema);
+  const row = upgradeRow(stale, schema);
   if (!row) {
     context.report(reportUnsupported(stale, schema.version));
     return undefined;
@@ -82,20 +86,19 @@ export function decideExisting(
   const { observed } = sight;
   const subject = {
     key: row.key,
+    ...(row.was === undefined ? {} : { formerKey: row.was }),
     desired: keepGiven(object.props, schema, row.props),
     prior: row.props,
     observed: observed.props,
     depth: sight.depth,
-    ignored: ignoredProps(object),
+    ignored: row.unfinished ? undefined : ignoredProps(object),
     places: object.places,
   };
   const diff = diffObject(subject, context.diffOf(schema));
   const marks = needsMarks(object, row, sight, handler, previousAddress !== undefined, context);
   const isForced = observed.broken !== undefined || context.isForced(object);
-  const isProtected = object.annotations.protect === true;
-  if (!diff && !marks && !isForced && previousAddress === undefined && row.status !== "failed" && isProtected === (row.protect === true)) {
-    return undefined;
-  }
+  const recorded = [...protectChange(object, row), ...context.edgesOf(object, row)];
+  if (!diff && !marks && !isForced && previousAddress === undefined && row.status !== "failed" && recorded.length === 0) return undefined;
   if (diff && !acceptDiff(diff, object, context)) return undefined;
   const base = { object, handler, row, seen: observed, generation: row.generation, ...(previousAddress ? { previousAddress } : {}) };
   const forcing = isForced ? forcingProps(object, observed, context) : [];
@@ -116,13 +119,12 @@ export function decideExisting(
       notes: ["goes on with a create that was interrupted"],
     };
   }
-  const protect = protectChange(object, row);
-  const noted = [...(diff?.props ?? []), ...(marks ? [marks] : []), ...protect];
+  const noted = [...(diff?.props ?? []), ...(marks ? [marks] : []), ...recorded];
   const kept = { ...same, ...(diff && diff.action !== "none" ? { desired: diff.desired, record: diff.record } : {}) };
   if (diff?.action === "update" || marks?.cause === "mark") {
     // The address is one of the marks.
     const marked = marks !== undefined || (previousAddress !== undefined && schema.marks === "tags");
-    const possible = diff?.action === "update" && diff.possible && !marked && protect.length === 0;
+    const possible = diff?.action === "update" && diff.possible && !marked && recorded.length === 0;
     return {
       ...base,
       action: "update",
@@ -135,7 +137,7 @@ export function decideExisting(
     };
   }
   if (previousAddress) return { ...base, action: "rename", possible: false, props: noted, changed: [], ...kept, marks: true, notes: [] };
-  if (protect.length > 0)
+  if (recorded.length > 0)
     return {
       ...base,
       action: "record",
@@ -148,14 +150,15 @@ export function decideExisting(
   return undefined;
 }
 
+/** What forces the replacement of an address that `--replace` names. */
+export const askedFor = "asked for by --replace";
+
 /** What calls for a replacement besides props. */
 function forcingProps(object: NativeObject, observed: Observed, context: ObjectContext): readonly PropChange[] {
   const span = object.places["*"];
   const place = span ? { span } : {};
   return [
-    ...(context.isForced(object)
-      ? [{ prop: "(whole object)", cause: "author" as const, forces: "asked for with --replace", ...place }]
-      : []),
+    ...(context.isForced(object) ? [{ prop: "(whole object)", cause: "author" as const, forces: askedFor, ...place }] : []),
     ...(observed.broken !== undefined ? [{ prop: "(whole object)", cause: "drift" as const, forces: observed.broken, ...place }] : []),
   ];
 }
@@ -171,7 +174,7 @@ function needsMarks(
 ): PropChange | undefined {
   if (handler.schema.marks !== "tags" || sight.depth === "prior" || context.offline) return undefined;
   const marks = sight.observed.marks;
-  if (marks?.lineage !== undefined && marks.lineage !== context.lineage) {
+  if (marks?.lineage !== undefined && marks.lineage !== context.lineage && !row.taken) {
     context.report({
       kind: "foreign",
       message: `\`${row.id.id}\` of \`${object.address}\` now bears the mark of another stack`,
@@ -181,7 +184,7 @@ function needsMarks(
     });
     return undefined;
   }
-  if (marks?.lineage === context.lineage && marks.object === row.object) return undefined;
+  if (marks?.lineage === context.lineage && marks.object === row.object && row.was === undefined) return undefined;
   const probe = {
     action: "update",
     desired: row.props,
@@ -193,7 +196,8 @@ function needsMarks(
     marks: true,
   } as const;
   if (!isRenamed && handler.steps(probe).length === 0) {
-    context.warn(`the ownership mark of \`${row.key}\` is gone, and its type has no request that writes it again`);
+    if (row.was === undefined)
+      context.warn(`the ownership mark of \`${row.key}\` is gone, and its type has no request that writes it again`);
     return undefined;
   }
   return { prop: "(ownership marks)", cause: "mark" };
@@ -207,7 +211,8 @@ function protectChange(object: NativeObject, row: ObjectRow): readonly PropChang
   return [{ prop: "@protect", from: !wanted, to: wanted, cause: "author", ...(span ? { span } : {}) }];
 }
 
-function reportUnsupported(row: ObjectRow, version: number): PlanProblem {
+/** A row that no upgrader brings to today's version. */
+export function reportUnsupported(row: ObjectRow, version: number): PlanProblem {
   return {
     kind: "unsupported",
     message: `the row of \`${row.key}\` has version ${row.schemaVersion} of \`${row.type}\`, and this Koine knows ${version}`,

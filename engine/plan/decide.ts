@@ -7,16 +7,19 @@ import type { Sight } from "../observe/world.ts";
 import type { NativeSchema } from "../provider/native-schema.ts";
 import type { ObjectRow } from "../state/store.ts";
 import { decideAdopt } from "./decide-adopt.ts";
-import { decideCreate, decideExisting } from "./decide-object.ts";
+import { decideCreate, decideExisting, reportUnsupported } from "./decide-object.ts";
 import { type Decision, isRemade, type Removal } from "./decision.ts";
 import type { DiffContext } from "./diff-draft.ts";
 import { type FinishContext, finishValue, type Transforms } from "./finish-values.ts";
+import { compareEdges } from "./made-after.ts";
 import { type Leftover, type MatchedRows, matchRows } from "./match-rows.ts";
 import { type ObjectContext, reportProtected } from "./object-context.ts";
 import type { PlanHandler, PlanInput } from "./plan-input.ts";
 import type { PlanProblem } from "./problem.ts";
+import { reportHeld } from "./report-held.ts";
 import { matchesAddress } from "./select-address.ts";
 import { reportUnknown } from "./unknown-objects.ts";
+import { upgradeRow } from "./upgrade-row.ts";
 import { verifyExisting } from "./verify-existing.ts";
 
 export interface Decisions {
@@ -41,10 +44,18 @@ export interface Bounds {
 
 const noBounds: Bounds = { deleteFirst: new Set(), certain: new Set() };
 
+/** The highest generation on its way out, by key: what is made while it is still there must differ from it in name. */
+function listLeaving(rows: readonly ObjectRow[]): ReadonlyMap<string, number> {
+  const leaving = new Map<string, number>();
+  for (const { key, generation, status } of rows) if (status === "retiring") leaving.set(key, Math.max(generation, leaving.get(key) ?? 0));
+  return leaving;
+}
+
 export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
   const { graph, observed, rows } = input;
   const destroy = input.destroy === true;
   const matched = matchRows(graph, rows, observed.rows, destroy);
+  const leaving = listLeaving(rows);
   const changed = new Map<string, Decision>();
   const problems: PlanProblem[] = [...observed.problems, ...matched.problems];
   const warnings: string[] = [];
@@ -79,6 +90,7 @@ export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
     }),
     decisionOf: (key) => changed.get(key),
     isForced: makeForcedTest(input),
+    edgesOf: compareEdges({ graph, rows, matched: matched.rows, isMade: (key) => changed.has(key) }),
     bounds,
     offline: input.offline === true,
     take: input.take === true,
@@ -95,6 +107,7 @@ export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
       else if (decision) changed.set(object.key, decision);
     }
     deciding = undefined;
+    problems.push(...reportHeld({ graph, changed, rows: matched.rows, schemaOf: (provider, type) => handlerOf(provider, type)?.schema }));
   }
 
   function decideOne(object: NativeObject): Decision | "unchanged" | undefined {
@@ -108,13 +121,16 @@ export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
       return "unchanged";
     }
     const row = matched.rows.get(object.key);
-    if (!row) return annotations.adopt === undefined ? decideCreate(object, handler, context) : adopt(object, annotations.adopt, handler);
+    if (!row) {
+      if (annotations.adopt !== undefined) return adopt(object, annotations.adopt, handler);
+      return decideCreate(object, handler, context, { generation: (leaving.get(object.key) ?? 0) + 1 });
+    }
     const sight = observed.rows.get(row.object);
     if (sight === undefined || sight.kind === "unknown") {
       unknown.push({ row, reason: sight?.reason ?? "it was not asked for" });
       return undefined;
     }
-    if (sight.kind === "absent") return decideCreate(object, handler, context, row);
+    if (sight.kind === "absent") return decideCreate(object, handler, context, { generation: row.generation, vanished: row });
     const before = problems.length;
     const decision = decideExisting(object, row, sight, handler, matched.renamed.get(object.key), context);
     return decision ?? (problems.length === before ? "unchanged" : undefined);
@@ -122,7 +138,11 @@ export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
 
   function adopt(object: NativeObject, id: string, handler: PlanHandler): Decision | undefined {
     if (input.offline)
-      return { ...decideCreate(object, handler, context), action: "adopt", notes: [`takes over \`${id}\`, which was not looked at`] };
+      return {
+        ...decideCreate(object, handler, context, { generation: 1 }),
+        action: "adopt",
+        notes: [`takes over \`${id}\`, which was not looked at`],
+      };
     const sight = observed.named.get(object.key);
     if (sight?.kind === "found") return decideAdopt(object, sight.observed, handler, context);
     const span = object.places["*"];
@@ -140,8 +160,9 @@ export function decide(input: PlanInput, bounds: Bounds = noBounds): Decisions {
   }
 
   const removals: Removal[] = [];
+  const ownerOf = findOwners(graph, matched.renamed);
   for (const leftover of matched.leftovers) {
-    const removal = decideRemoval(leftover, graph, observed.rows.get(leftover.row.object), handlerOf, unknown, problems);
+    const removal = decideRemoval(leftover, ownerOf, observed.rows.get(leftover.row.object), handlerOf, unknown, problems);
     if (removal) removals.push(removal);
   }
   problems.push(...reportUnknown(unknown));
@@ -158,24 +179,55 @@ function makeDiffContexts(shared: Omit<DiffContext, "schema">): ObjectContext["d
   };
 }
 
+/** An object of the resource that a row belongs to, as the source has it now: under its address, or under the one it was renamed to. */
+function findOwners(graph: NativeGraph, renamed: ReadonlyMap<string, string>): (row: ObjectRow) => NativeObject | undefined {
+  let byAddress: Map<string, NativeObject> | undefined;
+  const index = (): Map<string, NativeObject> => {
+    const owners = new Map<string, NativeObject>();
+    for (const [key, address] of renamed) {
+      const object = graph.objects.get(key);
+      if (object) owners.set(address, object);
+    }
+    // Where a renamed resource stood, another may stand now; what is left there of the first is the first one's.
+    for (const object of graph.objects.values()) if (!owners.has(object.address)) owners.set(object.address, object);
+    return owners;
+  };
+  return (row) => {
+    byAddress ??= index();
+    return byAddress.get(row.address);
+  };
+}
+
 function decideRemoval(
-  { row, reason }: Leftover,
-  graph: NativeGraph,
+  { row: stored, reason }: Leftover,
+  ownerOf: (row: ObjectRow) => NativeObject | undefined,
   sight: Sight | undefined,
   handlerOf: (provider: string, type: string) => PlanHandler | undefined,
   unknown: { readonly row: ObjectRow; readonly reason: string }[],
   problems: PlanProblem[],
 ): Removal | undefined {
-  const handler = handlerOf(row.provider, row.type);
+  const handler = handlerOf(stored.provider, stored.type);
   if (!handler) return undefined;
+  const row = upgradeRow(stored, handler.schema);
+  if (!row) {
+    problems.push(reportUnsupported(stored, handler.schema.version));
+    return undefined;
+  }
   if (reason === "released" || row.existing)
-    return { row, handler, reason, action: "forget", sight: sight ?? { kind: "absent" }, note: "the object stays" };
+    return {
+      row,
+      handler,
+      reason,
+      action: "forget",
+      sight: sight ?? { kind: "unknown", reason: "it was not asked for" },
+      note: "the object stays",
+    };
   if (sight === undefined || sight.kind === "unknown") {
     unknown.push({ row, reason: sight?.reason ?? "it was not asked for" });
     return undefined;
   }
   if (sight.kind === "absent") return { row, handler, reason, action: "forget", sight, note: `\`${row.id.id}\` is gone already` };
-  const object = graph.objects.get(row.key);
+  const object = ownerOf(row);
   // While the resource stands in the source, the source decides; the row speaks for one that was taken out.
   const isProtected = object ? object.annotations.protect === true : row.protect === true;
   if (isProtected && reason !== "retiring") {
@@ -217,6 +269,13 @@ function mayChange({ handler, changed, desired, seen }: Decision, name: string):
   return seen === undefined || unchangedBy?.(desired, seen.props) !== true;
 }
 
+/** An attribute of an object that stays as it is: as observed, else as recorded; `null` when it has none. */
+export function attributeOf(row: ObjectRow, name: string, observed: PlanInput["observed"]): NativeValue {
+  const sight = observed.rows.get(row.object);
+  const seen = sight?.kind === "found" ? sight.observed.attributes[name] : undefined;
+  return seen ?? row.attributes[name] ?? null;
+}
+
 /** What is known of an object's attributes before apply: nothing of what is made anew, nothing that an update may change. */
 function makeAttributeLookup(
   input: PlanInput,
@@ -235,11 +294,7 @@ function makeAttributeLookup(
       return value ?? (decision.action === "finish" ? undefined : null);
     }
     const row = matched.rows.get(key);
-    if (row) {
-      const sight = observed.rows.get(row.object);
-      const value = sight?.kind === "found" ? (sight.observed.attributes[name] ?? row.attributes[name]) : row.attributes[name];
-      return value ?? null;
-    }
+    if (row) return attributeOf(row, name, observed);
     const named = observed.named.get(key);
     if (named?.kind === "found") return named.observed.attributes[name] ?? null;
     reportForgotten(key);
@@ -279,7 +334,7 @@ function isMainObject(object: NativeObject, graph: NativeGraph): boolean {
   return id?.object === undefined || id.object === object.key;
 }
 
-function mergeTransforms(input: PlanInput): Transforms | undefined {
+export function mergeTransforms(input: PlanInput): Transforms | undefined {
   const own: Transforms[] = [];
   for (const cloud of input.graph.clouds.values()) {
     const transforms = input.transforms?.(cloud.provider);

@@ -29,6 +29,8 @@ export interface Decision {
   /** The row's object is gone; the row goes, and a new object is made. */
   readonly vanished?: ObjectRow;
   readonly marks?: true;
+  /** Of an adoption: it bears the mark of another stack. */
+  readonly takes?: true;
   readonly order?: "create-first" | "delete-first";
   /** Key of the object whose replacement decides about this one. */
   readonly follows?: string;

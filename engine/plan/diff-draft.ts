@@ -10,6 +10,8 @@ import type { Finished, WaitsFor } from "./finish-values.ts";
 export interface DiffSubject {
   /** Key under which the row's digests were made: that of the row, which a rename does not change. */
   readonly key: string;
+  /** Key under which some of them may still be. */
+  readonly formerKey?: string;
   /** As the source has it: references and deferred values may stand inside. */
   readonly desired: NativeMap;
   /** As last applied; undefined for an object that is being adopted. */

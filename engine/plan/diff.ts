@@ -158,7 +158,9 @@ function noteIncomparable(name: string, subject: DiffSubject, draft: DiffDraft):
 }
 
 function compareRow(name: string, value: NativeValue, recorded: NativeValue, subject: DiffSubject, context: DiffContext): RowComparison {
-  return compareWithRow(value, recorded, { lineage: context.lineage, key: subject.key, prop: name }, context.secrets);
+  const { key, formerKey } = subject;
+  const place = { lineage: context.lineage, key, prop: name, ...(formerKey === undefined ? {} : { formerKey }) };
+  return compareWithRow(value, recorded, place, context.secrets);
 }
 
 /** Owned before, and no longer in the source. */

@@ -40,13 +40,14 @@ export function digestChangeData(plan: DigestedPlan & { readonly changes: readon
   return digestEach(plan, plan.changes, sortChange);
 }
 
-type DigestedPlan = Pick<Plan, "outputs" | "destroy" | "stack" | "world">;
+type DigestedPlan = Pick<Plan, "outputs" | "destroy" | "stack" | "world"> & { readonly refreshOnly?: true | undefined };
 
 /** One change at a time: a plan of a large stack as one text would be larger than the plan. */
 function digestEach<Item>(plan: DigestedPlan, changes: readonly Item[], toData: (change: Item) => ChangeData): string {
   const hash = createHash("sha256");
   const outputs = plan.outputs.map(({ name, deferred, secret, to }) => ({ name, deferred, secret, ...(secret ? {} : { to }) }));
-  hash.update(canonical({ stack: plan.stack, world: plan.world, destroy: plan.destroy, outputs, changes: changes.length }));
+  const { stack, world, destroy, refreshOnly = false } = plan;
+  hash.update(canonical({ stack, world, destroy, refreshOnly, outputs, changes: changes.length }));
   for (const change of changes) hash.update(digestedText(toData(change))).update("\n");
   return `sha256:${hash.digest("hex")}`;
 }

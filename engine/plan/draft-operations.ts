@@ -9,6 +9,7 @@ import type { Change, PlannedOperation, RowDraft } from "./change.ts";
 import { claimsOf } from "./claims.ts";
 import type { Decision, Removal } from "./decision.ts";
 import { draftRemoval } from "./draft-removal.ts";
+import { hasMoved } from "./find-moves.ts";
 import {
   type ChangeDraft,
   claimPlace,
@@ -201,9 +202,14 @@ function draftChange(decision: Decision, settings: NativeMap): readonly Operatio
   if (row) operation.row = row;
   if (seen) Object.assign(operation, { observed: seen.props, attributes: seen.attributes, objectId: row?.id ?? seen.id });
   if (!decision.previousAddress || action === "rename" || !row) return [operation];
-  const rename = draft(decision, "rename", generation, []);
+  // It changes nothing but the address: what the update is to bring about is not so yet.
+  const rename = draft({ ...decision, desired: nothing, record: omit(decision.record, changed) }, "rename", generation, []);
   Object.assign(rename, { row, objectId: row.id, changed: [], becomes });
   return [rename, operation];
+}
+
+function omit(props: NativeMap, names: readonly string[]): NativeMap {
+  return Object.fromEntries(Object.entries(props).filter(([name]) => !names.includes(name)));
 }
 
 function updateOf(decision: Pick<Decision, "row" | "seen" | "desired" | "generation">, changed: readonly string[]): NativeChange {
@@ -220,7 +226,9 @@ function updateOf(decision: Pick<Decision, "row" | "seen" | "desired" | "generat
   };
 }
 
-function rowDraft({ object, handler }: Decision, settings: NativeMap, formerly: readonly string[] | undefined): RowDraft {
+function rowDraft(decision: Decision, settings: NativeMap, formerly: readonly string[] | undefined): RowDraft {
+  const { object, handler, row } = decision;
+  const movedFrom = decision.previousAddress ?? (row && hasMoved(row, object) ? row.movedFrom : undefined);
   return {
     address: object.address,
     role: object.role,
@@ -228,6 +236,8 @@ function rowDraft({ object, handler }: Decision, settings: NativeMap, formerly: 
     after: object.after,
     ...(object.annotations.protect ? { protect: true as const } : {}),
     ...(formerly && formerly.length > 0 ? { formerly } : {}),
+    ...(movedFrom === undefined ? {} : { movedFrom }),
+    ...(decision.takes || row?.taken ? { taken: true as const } : {}),
     schemaVersion: handler.schema.version,
   };
 }

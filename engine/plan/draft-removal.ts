@@ -27,6 +27,8 @@ export function draftRemoval({ row, handler, action, reason, sight, note }: Remo
     steps,
     after: [],
   };
+  // What is not there needs no word that it was let go of; if it shows again, it may go.
+  if (action === "forget" && sight.kind !== "absent") operation.releases = true;
   const text = note ?? noteOf(reason);
   return {
     key,

@@ -5,6 +5,7 @@ import type { NativeGraph, NativeObject } from "../lower/native-graph.ts";
 import { isInPlace } from "../observe/place.ts";
 import type { ObservedWorld } from "../observe/world.ts";
 import type { ObjectRow } from "../state/store.ts";
+import { findMoves, hasMoved, type Moves } from "./find-moves.ts";
 import type { PlanProblem } from "./problem.ts";
 
 export type LeftoverReason =
@@ -33,13 +34,14 @@ export interface MatchedRows {
 }
 
 export function matchRows(graph: NativeGraph, rows: readonly ObjectRow[], sights: ObservedWorld["rows"], destroy: boolean): MatchedRows {
-  if (destroy) return { rows: new Map(), renamed: new Map(), leftovers: rows.map((row) => ({ row, reason: "destroyed" })), problems: [] };
+  if (destroy) {
+    const leftovers = rows.map((row): Leftover => ({ row, reason: "destroyed" }));
+    return { rows: new Map(), renamed: new Map(), leftovers, problems: [] };
+  }
   const index = indexByKey(rows);
   const matched = new Map<string, ObjectRow>();
-  const renamed = new Map<string, string>();
-  const taken = new Map<string, NativeObject>();
+  const movers: NativeObject[] = [];
   const released = new Set<string>();
-  const problems: PlanProblem[] = [];
 
   for (const object of graph.objects.values()) {
     const { annotations } = object;
@@ -47,38 +49,18 @@ export function matchRows(graph: NativeGraph, rows: readonly ObjectRow[], sights
     if (annotations.forget || annotations.existing !== undefined) continue;
     const row = pick(index.get(object.key), object, graph, sights);
     if (row) matched.set(object.key, row);
-    else if (annotations.was) rename(object, annotations.was);
+    if (annotations.was) movers.push(object);
   }
 
-  function rename(object: NativeObject, was: readonly string[]): void {
-    for (const address of was) {
-      const key = `${address}:${object.role}`;
-      // The old address is in use again: then it is not this object that bore it.
-      if (graph.objects.has(key)) continue;
-      const row = pick(index.get(key), object, graph, sights);
-      if (!row) continue;
-      const other = taken.get(row.object);
-      if (other) {
-        problems.push({
-          kind: "address",
-          message: `\`${object.address}\` and \`${other.address}\` both say that they were \`${address}\``,
-          address: object.address,
-          ...(object.places["*"] ? { span: object.places["*"] } : {}),
-          hint: "leave `@was` on the one that is to keep the object",
-        });
-        return;
-      }
-      taken.set(row.object, object);
-      matched.set(object.key, row);
-      renamed.set(object.key, address);
-      return;
-    }
-  }
+  const candidates = (key: string, object: NativeObject): readonly ObjectRow[] => listFitting(index.get(key), object, graph, sights);
+  const moves = movers.length === 0 ? noMoves : findMoves({ graph, movers, matched, candidates });
+  for (const [key, row] of moves.rows) matched.set(key, row);
+  const taken = new Set([...moves.rows.values()].map((row) => row.object));
 
   const left = rows.filter((row) => matched.get(row.key) !== row && !taken.has(row.object));
   const placed = left.length === 0 ? noPlaces : indexPlaces(graph);
   const leftovers = left.map((row): Leftover => ({ row, reason: reasonOf(row, graph, matched, released, placed) }));
-  return { rows: matched, renamed, leftovers, problems };
+  return { rows: matched, renamed: moves.from, leftovers, problems: moves.problems };
 }
 
 /** One row per key is the rule; more stand in a list while a replacement is under way. */
@@ -93,7 +75,6 @@ function indexByKey(rows: readonly ObjectRow[]): ReadonlyMap<string, ObjectRow |
   return index;
 }
 
-/** The newest generation that is there; when none is, the newest. */
 function pick(
   found: ObjectRow | ObjectRow[] | undefined,
   object: NativeObject,
@@ -101,12 +82,32 @@ function pick(
   sights: ObservedWorld["rows"],
 ): ObjectRow | undefined {
   if (found === undefined) return undefined;
-  const fits = (row: ObjectRow): boolean =>
-    row.status !== "retiring" && !row.existing && row.type === object.type && isInPlace(row, object.cloud, graph.clouds);
-  if (!Array.isArray(found)) return fits(found) ? found : undefined;
-  const candidates = found.filter(fits).sort((a, b) => b.generation - a.generation);
-  return candidates.find((row) => sights.get(row.object)?.kind !== "absent") ?? candidates[0];
+  if (!Array.isArray(found)) return fits(found, object, graph) ? found : undefined;
+  return listFitting(found, object, graph, sights)[0];
 }
+
+function fits(row: ObjectRow, object: NativeObject, graph: NativeGraph): boolean {
+  return row.status !== "retiring" && !row.existing && row.type === object.type && isInPlace(row, object.cloud, graph.clouds);
+}
+
+/**
+ * The newest generation that is there first; when none is, the newest. While two change addresses with each other both stand at one: the one that
+ * came to it belongs there.
+ */
+function listFitting(
+  found: ObjectRow | ObjectRow[] | undefined,
+  object: NativeObject,
+  graph: NativeGraph,
+  sights: ObservedWorld["rows"],
+): readonly ObjectRow[] {
+  const isAbsent = (row: ObjectRow): number => Number(sights.get(row.object)?.kind === "absent");
+  return [found ?? []]
+    .flat()
+    .filter((row) => fits(row, object, graph))
+    .sort((a, b) => isAbsent(a) - isAbsent(b) || Number(hasMoved(b, object)) - Number(hasMoved(a, object)) || b.generation - a.generation);
+}
+
+const noMoves: Moves = { rows: new Map(), from: new Map(), problems: [] };
 
 const noPlaces: ReadonlyMap<string, string> = new Map();
 

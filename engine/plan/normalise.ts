@@ -26,7 +26,7 @@ export function isSameProp(spec: NativeProp, left: NativeValue | undefined, righ
 }
 
 /** Clouds answer an empty list or map where nothing is set. */
-function isUnset(value: NativeValue | undefined): boolean {
+export function isUnset(value: NativeValue | undefined): boolean {
   if (value === undefined || value === null) return true;
   return typeof value === "object" && (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0);
 }

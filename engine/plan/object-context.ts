@@ -2,6 +2,7 @@
 
 import type { NativeObject } from "../lower/native-graph.ts";
 import type { NativeSchema } from "../provider/native-schema.ts";
+import type { ObjectRow } from "../state/store.ts";
 import type { PropChange } from "./change.ts";
 import type { Decision } from "./decision.ts";
 import type { ObjectDiff } from "./diff.ts";
@@ -15,6 +16,8 @@ export interface ObjectContext {
   readonly diffOf: (schema: NativeSchema) => DiffContext;
   readonly decisionOf: (key: string) => Decision | undefined;
   readonly isForced: (object: NativeObject) => boolean;
+  /** What the row does not say of the objects that this one is made after. */
+  readonly edgesOf: (object: NativeObject, row: ObjectRow) => readonly PropChange[];
   readonly bounds: { readonly deleteFirst: ReadonlySet<string>; readonly certain: ReadonlySet<string> };
   readonly offline: boolean;
   readonly finishContext: FinishContext;

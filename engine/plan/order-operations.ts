@@ -33,7 +33,10 @@ export function orderOperations(input: OrderInput): void {
     // What is placed elsewhere is made there, in all its parts, before any of them goes here.
     const successors = removal.reason === "moved" ? (keysOf.get(removal.row.address) ?? []) : [removal.row.key];
     if (removal.reason !== "moved" && !outlives(removal, decisions.get(removal.row.key))) continue;
-    for (const key of successors) for (const operation of drafted.completing.get(key) ?? []) end.after.push(operation.id);
+    const making = successors.flatMap((key) => drafted.completing.get(key) ?? []);
+    // What the old one still claims has to be let go first.
+    if (making.some((operation) => operation.after.includes(end.id))) continue;
+    for (const operation of making) end.after.push(operation.id);
   }
 }
 
@@ -78,9 +81,11 @@ function orderAfterDependencies(change: ChangeDraft, decision: Decision, { draft
 }
 
 /** A delete waits for the end of everything that was made after its object, and for updates that take others off it. */
-function orderDeletes({ drafted, decisions, rows, ownDelete }: OrderInput): void {
+function orderDeletes({ drafted, decisions, removals, rows, ownDelete }: OrderInput): void {
   if (drafted.ending.size === 0) return;
   const { ending } = drafted;
+  // What somebody else has deleted passes the order on, from those that stood on it to those that it stood on.
+  const passing = new Set(removals.flatMap(({ row, action }) => (action === "forget" ? (ending.get(row.object) ?? []) : [])));
   const companions = findCompanions(rows, drafted, ownDelete);
   const current = currentOf(rows);
   const deciding = new Map<string, Decision>();
@@ -105,7 +110,7 @@ function orderDeletes({ drafted, decisions, rows, ownDelete }: OrderInput): void
     if (!own && !decision) continue;
     for (const object of row.after) {
       const end = ending.get(object) ?? ending.get(current.get(object) ?? "");
-      if (end?.phase !== "delete") continue;
+      if (!end || (end.phase !== "delete" && !passing.has(end))) continue;
       if (own) before(own, end);
       else if (decision) repoint(end, decision);
     }

@@ -43,7 +43,7 @@ describe("changes", () => {
     ]);
     expect(diff([output("a", "1")], { a: { value: "1", secret: false } })).toEqual([]);
     expect(diff([output("a", deferred)], { a: { value: "1", secret: false } })).toEqual([
-      { name: "a", from: "1", deferred: true, secret: false },
+      { name: "a", from: "1", deferred: true, secret: false, waitsFor: ["machine.web.ip"] },
     ]);
     expect(diff([output("a", deferred)], { a: { value: "1", secret: false } }, "1")).toEqual([]);
     expect(diff([], { a: { value: "1", secret: false } })).toEqual([{ name: "a", from: "1", deferred: false, secret: false }]);

@@ -81,6 +81,10 @@ export interface OutputsInput {
   readonly lineage: string;
   readonly secrets: SecretKeeper | undefined;
   readonly destroy: boolean;
+  /** Objects that this plan leaves as they are, or does not make: an output that would wait for one stays as recorded. */
+  readonly isLeft?: (key: string) => boolean;
+  /** Only what is known now counts: what waits for a value, and what the source has no more, stays as recorded. */
+  readonly onlyKnown?: boolean;
 }
 
 /** Outputs that will differ from what the state holds. Secret values are compared and never shown. */
@@ -91,16 +95,33 @@ export function diffOutputs(input: OutputsInput, context: FinishContext): readon
     const row = input.recorded[output.name];
     const secret = output.secret || row?.secret === true;
     const from = !secret && row ? { from: row.value } : {};
-    const finished = finishOutput(output, context);
-    if (finished.kind === "deferred") changes.push({ name: output.name, ...from, deferred: true, secret });
+    let waitsForLeft = false;
+    const attribute: FinishContext["attribute"] = (key, name) => {
+      const value = context.attribute(key, name);
+      if (value === undefined && input.isLeft?.(key) === true) waitsForLeft = true;
+      return value;
+    };
+    const finished = finishOutput(output, { ...context, attribute });
+    if (finished.kind === "deferred" && (waitsForLeft || input.onlyKnown === true)) continue;
+    if (finished.kind === "deferred") changes.push({ name: output.name, ...from, deferred: true, secret, waitsFor: finished.waitsFor });
     else if (!row || row.secret !== output.secret || !isRecorded(output.name, row, finished.data, input)) {
       changes.push({ name: output.name, ...from, ...(secret ? {} : { to: finished.data }), deferred: false, secret });
     }
   }
   for (const [name, row] of Object.entries(input.recorded)) {
-    if (!wanted.has(name)) changes.push({ name, ...(row.secret ? {} : { from: row.value }), deferred: false, secret: row.secret });
+    if (!wanted.has(name) && input.onlyKnown !== true)
+      changes.push({ name, ...(row.secret ? {} : { from: row.value }), deferred: false, secret: row.secret });
   }
   return changes;
+}
+
+/** After a destroy of a part: the recorded outputs that nothing gives any more. `context` knows nothing of what goes. */
+export function listLostOutputs({ outputs, recorded }: OutputsInput, context: FinishContext): readonly OutputChange[] {
+  return Object.entries(recorded).flatMap(([name, row]) => {
+    const output = outputs.get(name);
+    if (!output || finishOutput(output, context).kind === "known") return [];
+    return [{ name, ...(row.secret ? {} : { from: row.value }), deferred: false, secret: row.secret }];
+  });
 }
 
 function isRecorded(name: string, row: OutputRow, data: OutputData, input: OutputsInput): boolean {

@@ -1,24 +1,6 @@
 // The shape of a plan file as data, and the check of what was read against it. Says the first thing that is wrong, with its path. Pure.
 
-type Shape =
-  | { readonly kind: "string" | "number" | "boolean" | "data" }
-  | { readonly kind: "one-of"; readonly values: readonly string[] }
-  | { readonly kind: "list"; readonly element: Shape }
-  | { readonly kind: "map"; readonly element: Shape }
-  | { readonly kind: "object"; readonly fields: Readonly<Record<string, Shape>>; readonly optional?: Readonly<Record<string, Shape>> };
-
-const string: Shape = { kind: "string" };
-const number: Shape = { kind: "number" };
-const boolean: Shape = { kind: "boolean" };
-const data: Shape = { kind: "data" };
-const oneOf = (...values: readonly string[]): Shape => ({ kind: "one-of", values });
-const list = (element: Shape): Shape => ({ kind: "list", element });
-const map = (element: Shape): Shape => ({ kind: "map", element });
-const object = (fields: Readonly<Record<string, Shape>>, optional: Readonly<Record<string, Shape>> = {}): Shape => ({
-  kind: "object",
-  fields,
-  optional,
-});
+import { boolean, data, list, listMistakes, map, number, object, oneOf, string } from "../state/data-shape.ts";
 
 const world = oneOf("real", "simulated");
 const impact = oneOf("none", "restart", "downtime", "data-loss");
@@ -55,7 +37,7 @@ const change = object(
   { order: oneOf("create-first", "delete-first"), possible: boolean, previousAddress: string, span, notes: list(string) },
 );
 
-const options = object({}, { destroy: boolean, target: list(string), exclude: list(string), replace: list(string) });
+const options = object({}, { destroy: boolean, refreshOnly: boolean, target: list(string), exclude: list(string), replace: list(string) });
 
 const planFile = object(
   {
@@ -74,7 +56,7 @@ const planFile = object(
     ),
     unchanged: number,
     changes: list(change),
-    outputs: list(object({ name: string, deferred: boolean, secret: boolean }, { from: data, to: data })),
+    outputs: list(object({ name: string, deferred: boolean, secret: boolean }, { from: data, to: data, waitsFor: list(string) })),
     strays: list(
       object({
         id: object({ type: string, account: string, region: string, id: string }, { incarnation: string }),
@@ -87,7 +69,7 @@ const planFile = object(
     ),
     warnings: list(string),
   },
-  { blocked: list(object({ key: string, address: string, reason: string })), leftOut: number },
+  { blocked: list(object({ key: string, address: string, reason: string })), leftOut: number, refreshOnly: boolean },
 );
 
 /** Undefined when `value` is a plan file of this format. Unknown fields are refused: a newer or tampered file is not half understood. */
@@ -96,51 +78,5 @@ export function describePlanFileMistake(value: unknown, format: number): string 
   const version = (value as { readonly koinePlan?: unknown }).koinePlan;
   if (typeof version !== "number") return "it does not say which format it has";
   if (version !== format) return `it has format ${version}, and this Koine reads ${format}`;
-  return describeMistake(value, planFile, "");
-}
-
-function describeMistake(value: unknown, shape: Shape, path: string): string | undefined {
-  const at = path === "" ? "the file" : `\`${path.slice(1)}\``;
-  switch (shape.kind) {
-    case "data":
-      return undefined;
-    case "one-of":
-      return typeof value === "string" && shape.values.includes(value) ? undefined : `${at} is none of ${shape.values.join(", ")}`;
-    case "list":
-      if (!Array.isArray(value)) return `${at} is not a list`;
-      return firstMistake(value.entries(), (item, index) => describeMistake(item, shape.element, `${path}[${index}]`));
-    case "map":
-      if (!isRecord(value)) return `${at} is not a map`;
-      return firstMistake(Object.entries(value), (item, name) => describeMistake(item, shape.element, `${path}.${name}`));
-    case "object": {
-      if (!isRecord(value)) return `${at} is not an object`;
-      const missing = Object.keys(shape.fields).find((name) => !Object.hasOwn(value, name));
-      if (missing !== undefined) return `${at} has no \`${missing}\``;
-      return firstMistake(Object.entries(value), (item, name) => {
-        const field = fieldOf(shape.fields, name) ?? fieldOf(shape.optional ?? {}, name);
-        return field ? describeMistake(item, field, `${path}.${name}`) : `${at} has an unknown field \`${name}\``;
-      });
-    }
-    default:
-      return typeof value === shape.kind ? undefined : `${at} is not a ${shape.kind}`;
-  }
-}
-
-function fieldOf(fields: Readonly<Record<string, Shape>>, name: string): Shape | undefined {
-  return Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function firstMistake<Name>(
-  entries: Iterable<readonly [Name, unknown]>,
-  check: (item: unknown, name: Name) => string | undefined,
-): string | undefined {
-  for (const [name, item] of entries) {
-    const mistake = check(item, name);
-    if (mistake !== undefined) return mistake;
-  }
-  return undefined;
+  return listMistakes(value, planFile, 1)[0];
 }

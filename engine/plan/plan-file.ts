@@ -15,6 +15,7 @@ export interface PlanFile {
   readonly lineage: string;
   readonly serial: number;
   readonly destroy: boolean;
+  readonly refreshOnly?: true;
   readonly offline: boolean;
   /** ISO 8601, for people; part of no digest. */
   readonly createdAt: string;
@@ -34,6 +35,7 @@ export interface PlanFile {
 /** The file of a plan. `createdAt` in milliseconds since the epoch. */
 export function makePlanFile(plan: Plan, basis: BasisParts, createdAt: number, context: DigestContext): PlanFile {
   const { stack, world, lineage, serial, destroy, offline, digest, unchanged, outputs, strays, settled, warnings, blocked, leftOut } = plan;
+  const { refreshOnly } = plan;
   return {
     koinePlan: planFileFormat,
     stack,
@@ -41,6 +43,7 @@ export function makePlanFile(plan: Plan, basis: BasisParts, createdAt: number, c
     lineage,
     serial,
     destroy,
+    ...(refreshOnly ? { refreshOnly } : {}),
     offline,
     createdAt: new Date(createdAt).toISOString(),
     digest,

@@ -31,6 +31,8 @@ export interface PlanInput {
   /** How operations in flight were settled for this plan. Unresolved ones hold up their object and what waits for it. */
   readonly settled?: Plan["settled"];
   readonly destroy?: boolean;
+  /** The state learns what the world says; the source has no say, and no request is planned. */
+  readonly refreshOnly?: boolean;
   /** Compared with the state alone: `observed` came from `observePrior`. */
   readonly offline?: boolean;
   /** Adopt even what bears the mark of another stack. */

@@ -348,7 +348,7 @@ describe("rows made after an earlier generation", () => {
 describe("--replace", () => {
   test("replaces what nothing else would", () => {
     const made = planned(all, rows, { schemas, replace: ["machine.b"] });
-    expect(changeOf(made, b.key)).toMatchObject({ action: "replace", props: [{ forces: "asked for with --replace" }] });
+    expect(changeOf(made, b.key)).toMatchObject({ action: "replace", props: [{ forces: "asked for by --replace" }] });
     expect(changeOf(made, b.key)).not.toHaveProperty("possible");
   });
 

@@ -63,11 +63,16 @@ export function isUnreadable(schema: NativeSchema, prop: string): boolean {
 
 export type RowComparison = "equal" | "differs" | "unknown";
 
+/** Where the digests of a row were made. After a rename some may still be under the key it had. */
+export interface RowPlace extends SecretPlace {
+  readonly formerKey?: string;
+}
+
 /** Compares a finished value of the source with what a row holds of it, secrets by digest. `unknown`: there is no digest to compare with. */
 export function compareWithRow(
   value: NativeValue,
   recorded: NativeValue,
-  place: SecretPlace,
+  place: RowPlace,
   keeper: SecretKeeper | undefined,
 ): RowComparison {
   if (isMarked(recorded, unknownField)) return "unknown";
@@ -80,7 +85,7 @@ export function compareWithRow(
   return compareMembers(value as NativeMap, recorded as unknown as NativeMap, place, keeper);
 }
 
-function compareMembers(value: NativeMap, recorded: NativeMap, place: SecretPlace, keeper: SecretKeeper | undefined): RowComparison {
+function compareMembers(value: NativeMap, recorded: NativeMap, place: RowPlace, keeper: SecretKeeper | undefined): RowComparison {
   const names = Object.keys(value);
   if (names.length !== Object.keys(recorded).length) return "differs";
   let result: RowComparison = "equal";
@@ -93,13 +98,15 @@ function compareMembers(value: NativeMap, recorded: NativeMap, place: SecretPlac
   return result;
 }
 
-function compareDigest(value: NativeValue, recorded: NativeMap, place: SecretPlace, keeper: SecretKeeper | undefined): RowComparison {
+function compareDigest(value: NativeValue, recorded: NativeMap, place: RowPlace, keeper: SecretKeeper | undefined): RowComparison {
   const digest = digestSecret(value, place, keeper);
   const known = recorded[secretField];
   if (digest === undefined || typeof known !== "string") return "unknown";
   // Digests under two keys say nothing about each other: the key was lost or exchanged.
   if (keyOf(digest) !== keyOf(known)) return "unknown";
-  return digest === known ? "equal" : "differs";
+  if (digest === known) return "equal";
+  const { formerKey, ...current } = place;
+  return formerKey !== undefined && digestSecret(value, { ...current, key: formerKey }, keeper) === known ? "equal" : "differs";
 }
 
 function keyOf(digest: string): string {
@@ -114,6 +121,13 @@ function isMarked(value: NativeValue, field: string): value is NativeMap {
     tagOf(value) === undefined &&
     (value as NativeMap)[field] !== undefined
   );
+}
+
+/** Whether the digest of a secret stands anywhere in a value of a row. */
+export function holdsDigest(value: NativeValue): boolean {
+  if (Array.isArray(value)) return value.some((item: NativeValue) => holdsDigest(item));
+  if (typeof value !== "object" || value === null || tagOf(value) !== undefined) return false;
+  return isMarked(value, secretField) || Object.values(value).some((item: NativeValue) => holdsDigest(item));
 }
 
 /** Whether a value of a row is the digest of a secret. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { inputOf, lineage, object, plan, planned, rowOf, schemaOf, settings, summary, worldOf } from "../../test/support/planning.ts";
 import { nativeRef } from "../lower/native-value.ts";
+import type { Marks, ObjectId } from "../provider/provider.ts";
+import { describeRelease, voidRelease } from "../state/release.ts";
 import type { JournalEntry } from "../state/store.ts";
 import { buildPlan } from "./build-plan.ts";
 import { matchesAddress } from "./select-address.ts";
@@ -88,12 +90,16 @@ describe("strays", () => {
     latestSend: 1,
     state: "never",
   };
-  const at = (operations: readonly JournalEntry[], marks = { lineage, operation: "op-9" }, token?: string) => {
+  const at = (
+    operations: readonly JournalEntry[],
+    marks: Partial<Marks> = { lineage, operation: "op-9" },
+    token?: string,
+    named = false,
+  ) => {
     const observed = { id, props: {}, attributes: {}, marks, ...(token ? { token } : {}) };
-    return buildPlan({
-      ...inputOf(all, rows, { schemas, operations }),
-      observed: worldOf(rows, {}, { strays: [{ observed, place: { name: "mem", provider: "memory", settings } }] }),
-    }).plan;
+    const strays = [{ observed, place: { name: "mem", provider: "memory", settings } }];
+    const sights = named ? { named: new Map([["box.adopted:box", { kind: "found" as const, observed, depth: "each" as const }]]) } : {};
+    return buildPlan({ ...inputOf(all, rows, { schemas, operations }), observed: worldOf(rows, {}, { strays, ...sights }) }).plan;
   };
 
   test("one that an ended operation of ours made is deleted", () => {
@@ -118,6 +124,19 @@ describe("strays", () => {
       expect(made?.strays).toMatchObject([{ kind: "unclaimed" }]);
       expect(made?.changes).toEqual([]);
     }
+  });
+
+  test("one that was let go of is reported and left alone; its twin of the same mark was not", () => {
+    const marks = { lineage, operation: "op-9", object: "o-stray" };
+    const release = (one: ObjectId) => describeRelease({ ...entry.row, id: one }, { run: "r", at: 1, cause: "forget" });
+    const made = { ...entry, state: "happened" as const, id: id.id };
+    expect(at([made, release(id)], marks)).toMatchObject({ strays: [{ kind: "unclaimed" }], changes: [] });
+    expect(at([made, voidRelease(release(id), "rollback")], marks)?.strays).toMatchObject([{ kind: "claimed" }]);
+    expect(at([entry, release({ ...id, id: "first" })], marks)?.strays).toMatchObject([{ kind: "claimed" }]);
+  });
+
+  test("what the source adopts or uses by its id is no stray", () => {
+    expect(at([entry], undefined, undefined, true)).toMatchObject({ strays: [], changes: [] });
   });
 
   test("our own client token on it outweighs another id", () => {

@@ -1,6 +1,8 @@
 // Limits a plan to a part of its changes without ever leaving one out that the part needs: targets take what they wait for with them, exclusions
 // take along what waits for them. Pure; linear in operations.
 
+import { suggest } from "../../grammar/diagnostics/suggest.ts";
+import { compareCodePoints } from "../../grammar/graph/code-point-order.ts";
 import type { Blocked, Plan } from "./change.ts";
 import type { ChangeDraft } from "./operation-draft.ts";
 import type { PlanProblem } from "./problem.ts";
@@ -51,7 +53,8 @@ export function selectChanges(input: SelectInput): Selection {
 }
 
 function isNamed(change: ChangeDraft, addresses: readonly string[]): boolean {
-  return addresses.some((address) => address === change.key || matchesAddress(change.address, address));
+  const { key, address, previousAddress = address } = change;
+  return addresses.some((wanted) => wanted === key || matchesAddress(address, wanted) || matchesAddress(previousAddress, wanted));
 }
 
 /** The changes that fit and all that they wait for, or all that waits for them, over any number of steps. */
@@ -88,20 +91,44 @@ function spread(
   return reached;
 }
 
-/** Addresses on the command line that name nothing, neither in the source nor in the state. */
+/** Addresses on the command line that name nothing of what they could; `where` says what that is. */
 export function findUnknownAddresses(
   named: readonly string[],
-  known: Iterable<{ readonly address: string; readonly key: string }>,
+  known: readonly { readonly address: string; readonly key: string }[],
+  where = "the source or the state",
 ): readonly PlanProblem[] {
+  if (named.length === 0) return [];
   const missing = new Set(named);
   for (const { address, key } of known) {
     if (missing.size === 0) break;
     for (const wanted of missing) if (wanted === key || matchesAddress(address, wanted)) missing.delete(wanted);
   }
+  if (missing.size === 0) return [];
+  const candidates = listNames(known);
   return [...missing].map((address) => ({
     kind: "address",
-    message: `\`${address}\` names nothing in the source or the state`,
+    message: `\`${address}\` names nothing in ${where}`,
     address,
-    hint: 'write it as the plan does, for example `machine.web[0]` or `subnet.app["a"]`',
+    hint: describeNear(address, candidates),
   }));
+}
+
+/** Every address, and what may be written for a group of them: `machine.web` and `cluster.db` of `cluster.db/machine.node[0]`. */
+function listNames(known: Iterable<{ readonly address: string }>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { address } of known) {
+    names.add(address);
+    for (let at = address.length; at > 0; at = Math.max(address.lastIndexOf("[", at - 1), address.lastIndexOf("/", at - 1)))
+      names.add(address.slice(0, at));
+  }
+  return names;
+}
+
+function describeNear(wanted: string, candidates: ReadonlySet<string>): string {
+  // A shell takes the quotes of `subnet.app["a"]` away unless all of it stands in quotes of its own.
+  const bare = [...candidates].find((name) => name !== wanted && name.replaceAll('"', "") === wanted);
+  if (bare !== undefined) return `did you mean \`${bare}\`? Put it in single quotes, or the shell takes its own away`;
+  const near = suggest(wanted, candidates) ?? [...candidates].sort(compareCodePoints).find((name) => name.startsWith(`${wanted}.`));
+  if (near !== undefined) return `did you mean \`${near}\`?`;
+  return 'write it as the plan does, for example `machine.web[0]` or `subnet.app["a"]`';
 }

@@ -29,8 +29,12 @@ export interface NativeProp {
   readonly normalise?: (value: NativeValue) => NativeValue;
   /** Two values that differ in normal form and yet mean the same: what one leaves to the cloud, the other says. Symmetric. */
   readonly same?: (left: NativeValue, right: NativeValue) => boolean;
+  /** What it refers to cannot be deleted while it says so: the cloud refuses. */
+  readonly holds?: true;
   /** For a set of objects: the fields that identify a member. */
   readonly identity?: readonly string[];
+  /** Of a prop that stands in `exclusive`: values that any number of objects may have at once ("none"). */
+  readonly unclaimed?: readonly NativeValue[];
 }
 
 export interface NativeAttribute {
@@ -64,7 +68,10 @@ export interface NativeSchema {
   readonly tokenValid?: number;
   /** Milliseconds within which a lost request may still land. 300,000 unless said otherwise. */
   readonly lateEffect?: number;
-  /** Two objects may not have equal values of these props at once: successor and predecessor collide, so replacement deletes first. */
+  /**
+   * Two objects may not have equal values of these props at once: successor and predecessor collide, so replacement deletes first. Of one prop that
+   * holds a list, or a path into one (`nats.natIps`), no two may have a member in common.
+   */
   readonly exclusive?: readonly (readonly string[])[];
   /** The prop that carries a name which must be unique in the scope; from the second generation on it gets `-g2`. */
   readonly nameBound?: string;

@@ -45,6 +45,18 @@ export interface ConnectOptions {
   readonly koineVersion: string;
   /** Called before each request goes out on the wire: counting tests and `--log-level debug`. */
   readonly onRequest?: (operation: string) => void;
+  /** When reads may go out. Absent: at once. */
+  readonly pace?: ReadPace;
+}
+
+/** The rhythm of a client's reads, by the provider's documented rates. */
+export interface ReadPace {
+  /** Undefined when a reading request may go at once; else a promise of its turn, rejected with the signal's reason. */
+  turn(operation: string, signal: AbortSignal): Promise<void> | undefined;
+  /** The cloud said `throttled` to it. */
+  lower(operation: string): void;
+  /** Waits for others to join a read. */
+  gather(milliseconds: number): Promise<void>;
 }
 
 export interface Identity {
@@ -297,6 +309,9 @@ export type FindBy =
 
 export interface Blocker {
   readonly type: string;
+  /** In the form of `ObjectId.id`. */
   readonly id: string;
   readonly description: string;
+  /** Of what is part of something else: the id of that, as the instance of an interface. */
+  readonly holder?: string;
 }

@@ -43,6 +43,8 @@ export interface ApplyResult {
   readonly failed: readonly { readonly operation: PlannedOperation; readonly error: ProviderError }[];
   readonly unresolved: readonly { readonly operation: PlannedOperation; readonly reason: string }[];
   readonly skipped: readonly { readonly operation: PlannedOperation; readonly reason: string }[];
+  /** Under way when the run left at once: the journal covers them. */
+  readonly inFlight: readonly PlannedOperation[];
   /** Planned requests that were not needed, with the proof of each. */
   readonly omitted: readonly { readonly operation: PlannedOperation; readonly step: string; readonly proof: string }[];
   readonly failedAsserts: readonly FailedAssert[];
@@ -56,6 +58,9 @@ interface Tally {
   readonly failed: { readonly operation: PlannedOperation; readonly error: ProviderError }[];
   readonly unresolved: { readonly operation: PlannedOperation; readonly reason: string }[];
   readonly skipped: { readonly operation: PlannedOperation; readonly reason: string }[];
+  readonly inFlight: PlannedOperation[];
+  /** Operations of the plan that have not ended, by id, and whether each has begun. */
+  readonly open: Map<string, { readonly operation: PlannedOperation; begun: boolean }>;
   readonly omitted: { readonly operation: PlannedOperation; readonly step: string; readonly proof: string }[];
   readonly failedAsserts: FailedAssert[];
   /** Anything that changed the world or the rows. */
@@ -64,14 +69,18 @@ interface Tally {
 }
 
 /** Applies a plan. Throws our own defects and `SecretKeyMissing`; everything else is in the result. */
-export async function applyPlan(input: ApplyInput): Promise<ApplyResult> {
-  const { session, plan } = input;
+export async function applyPlan(given: ApplyInput): Promise<ApplyResult> {
+  const { plan } = given;
+  const { session, leave } = tellUntilLeft(given.session);
+  const input: ApplyInput = { ...given, session };
   const operations = plan.changes.flatMap((change) => change.operations);
   const tally: Tally = {
     done: [],
     failed: [],
     unresolved: [],
     skipped: [],
+    inFlight: [],
+    open: new Map(operations.map((operation) => [operation.id, { operation, begun: false }])),
     omitted: [],
     failedAsserts: [],
     changed: false,
@@ -87,11 +96,13 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyResult> {
     basis: plan.digest.basis,
     changes: plan.digest.changes,
   };
-  const records = operations.length > 0 || plan.outputs.length > 0;
+  // The end of a run that was killed is recorded, although nothing was left of it but that: its plan file is used then.
+  const records = operations.length > 0 || plan.outputs.length > 0 || input.resumes !== undefined;
   session.emit({
-    kind: "run-started",
+    kind: "apply-started",
     run: row.id,
     operations: operations.length,
+    changes: plan.digest.changes,
     at: row.startedAt,
     ...(input.resumes !== undefined && { resumes: input.resumes }),
   });
@@ -100,6 +111,8 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyResult> {
     if (records) await session.write({ putRun: row });
     await runOperations(input, operations, finish, tally);
   } catch (error) {
+    endOpen(session, tally);
+    leave();
     if (!(error instanceof LeaseLost) && !session.abort.aborted) throw error;
     tally.interrupted = true;
     lost = error instanceof LeaseLost || session.abort.reason instanceof LeaseLost;
@@ -115,9 +128,36 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyResult> {
     });
     outputs = changes.after;
   }
-  session.emit({ kind: "run-ended", run: row.id, result: kind, at: clock.now() });
-  const { changed: _, interrupted: __, ...lists } = tally;
+  given.session.emit({ kind: "apply-ended", run: row.id, result: kind, at: clock.now() });
+  const { changed: _, interrupted: __, open: ___, ...lists } = tally;
   return { run: row.id, kind, ...lists, outputs };
+}
+
+/** What still runs when a run leaves at once tells nothing any more: how its operations ended was told by then. */
+function tellUntilLeft(session: Session): { readonly session: Session; leave(): void } {
+  let left = false;
+  return {
+    session: { ...session, emit: (event) => (left ? undefined : session.emit(event)) },
+    leave: () => {
+      left = true;
+    },
+  };
+}
+
+/** Every operation ends once, also when the run has to leave. */
+function endOpen(session: Session, tally: Tally): void {
+  for (const [id, { operation, begun }] of tally.open) {
+    const told = { operation: id, key: operation.key, at: session.clock.now() };
+    if (begun) {
+      tally.inFlight.push(operation);
+      const message = "it was under way when the run left; the next apply settles it";
+      session.emit({ kind: "operation-failed", ...told, failure: { code: "timeout", message }, unresolved: true });
+    } else {
+      tally.skipped.push({ operation, reason: "the run was stopped" });
+      session.emit({ kind: "operation-skipped", ...told, reason: "the run was stopped" });
+    }
+  }
+  tally.open.clear();
 }
 
 function judgeEnd(tally: Tally, plan: Plan): "done" | "failed" | "partial" | "interrupted" {
@@ -178,6 +218,8 @@ async function runOperations(
   const run = async (id: string, slot: Slot): Promise<"done" | "failed"> => {
     const operation = byId.get(id) as PlannedOperation;
     const { key } = operation;
+    const open = tally.open.get(id);
+    if (open) open.begun = true;
     session.emit({ kind: "operation-started", operation: id, key, at: session.clock.now(), phase: operation.phase, type: operation.type });
     const result = await runOperation(operation, slot);
     return tellResult(session, operation, result, asserts, freshness, tally);
@@ -199,6 +241,7 @@ async function runOperations(
   const onSkip = (id: string, reason: SkipReason): void => {
     const operation = byId.get(id) as PlannedOperation;
     const text = describeSkip(reason, byId);
+    if (!tally.open.delete(id)) return;
     if (reason.kind === "cancelled") tally.interrupted = true;
     tally.skipped.push({ operation, reason: text });
     session.emit({ kind: "operation-skipped", operation: id, key: operation.key, at: session.clock.now(), reason: text });
@@ -296,6 +339,7 @@ function tellResult(
   tally: Tally,
 ): "done" | "failed" {
   const told = { operation: operation.id, key: operation.key, at: session.clock.now() };
+  tally.open.delete(operation.id);
   switch (result.kind) {
     case "done": {
       tally.done.push(operation);

@@ -102,7 +102,8 @@ function isSame(
   if (!spec || wanted === undefined) return false;
   if (!isUnreadable(schema, name)) return isSameProp(spec, openSecrets(wanted), planned.observed[name]);
   const recorded = context.row?.props[name];
-  const place = { lineage: context.lineage, key: context.row?.key ?? planned.key, prop: name };
+  const { key = planned.key, was } = context.row ?? {};
+  const place = { lineage: context.lineage, key, prop: name, ...(was === undefined ? {} : { formerKey: was }) };
   return recorded !== undefined && compareWithRow(wanted, recorded, place, context.keeper) === "equal";
 }
 

@@ -6,10 +6,13 @@ import type { PlannedOperation } from "../plan/change.ts";
 import type { FinishContext } from "../plan/finish-values.ts";
 import { isSameData } from "../plan/normalise.ts";
 import { rowProps, unknownWriteOnly } from "../plan/row-props.ts";
+import { upgradeRow } from "../plan/upgrade-row.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { Handler, ObjectId, Observed, Step } from "../provider/provider.ts";
+import { describeRelease } from "../state/release.ts";
 import type { JournalEntry, ObjectRow, StateChange } from "../state/store.ts";
 import { actionOf, deriveSteps, type FinishedOperation } from "./derive-steps.ts";
+import { tellMade } from "./end-entry.ts";
 import { readAttributes } from "./read-attributes.ts";
 import type { RowIndex } from "./row-index.ts";
 import { type CloudConnection, handlerOf, type RunContext } from "./run-context.ts";
@@ -56,7 +59,7 @@ interface Work {
 export async function executeOperation(context: ExecuteContext, planned: PlannedOperation, slot: Slot): Promise<OperationResult> {
   const { run, rows } = context;
   if (planned.phase === "forget") {
-    if (planned.row) await run.write({ removeObjects: [planned.row.object] });
+    if (planned.row) await run.write(forgetRow(planned.row, planned.releases === true, run));
     return { kind: "done", omitted: [] };
   }
   const handler = handlerOf(context.connection, planned.type);
@@ -64,7 +67,8 @@ export async function executeOperation(context: ExecuteContext, planned: Planned
   // What was planned on may have moved on within this run: a predecessor became retiring.
   const standing = planned.row && rows.byObject(planned.row.object);
   // A stray of ours bears the object mark of the row that took its place; only the physical id tells them apart.
-  const recorded = standing && standing.id.id === planned.row?.id.id ? standing : undefined;
+  // The plan was made on rows of today's version; those of the session are as they were stored.
+  const recorded = standing && standing.id.id === planned.row?.id.id ? (upgradeRow(standing, handler.schema) ?? standing) : undefined;
   const row = recorded ?? planned.row;
   const derived = deriveSteps(planned, { handler, finish: context.finish, lineage: run.lineage, keeper: run.keeper, ...(row && { row }) });
   if (derived.kind === "unfinished") return { kind: "failed", error: describeMissing(planned, derived.missing, derived.mistakes) };
@@ -77,6 +81,11 @@ export async function executeOperation(context: ExecuteContext, planned: Planned
       ? await executeDelete(context, planned, handler, slot, finished, row, recorded)
       : await executeWrite(context, planned, handler, slot, finished, row);
   return result ?? { kind: "done", omitted: finished.omitted };
+}
+
+function forgetRow(row: ObjectRow, releases: boolean, { run, clock }: RunContext): StateChange {
+  const release = releases ? [describeRelease(row, { run, at: clock.now(), cause: "forget" })] : [];
+  return { removeObjects: [row.object], ...(release.length > 0 && { putJournal: release }) };
 }
 
 function describeMissing(planned: PlannedOperation, missing: readonly string[], mistakes: readonly string[]): ProviderError {
@@ -173,8 +182,13 @@ async function executeWrite(
     observed = outcome.observed;
     if (!observed && index === last && mayHaveNews(work)) observed = await readAttributes(run, taskOf(work, step, index, goal), outcome.id);
     const id = observed?.id ?? outcome.id ?? goal.id;
-    const next = { ...goal, id, attributes: { ...goal.attributes, ...observed?.attributes } };
-    await run.write({ putObjects: withPredecessor(work, next), putJournal: [{ ...outcome.entry, state: "happened" }] });
+    const next = {
+      ...goal,
+      id,
+      attributes: { ...goal.attributes, ...observed?.attributes },
+      ...(step.creates && { madeAt: run.clock.now() }),
+    };
+    await run.write({ putObjects: withPredecessor(work, next), putJournal: [{ ...tellMade(outcome.entry, id), state: "happened" }] });
     work.row = next;
     tellDone(work, step);
   }
@@ -192,8 +206,10 @@ function beginWork(
 ): Work {
   const { run, rows } = context;
   const place = { lineage: run.lineage, key: planned.key };
-  const record = rowProps(finished.record, place, run.keeper);
-  const goal = finished.desired === finished.record ? record : rowProps(finished.desired, place, run.keeper);
+  const written = rowProps(finished.record, place, run.keeper);
+  // A rename writes no props: digests of secrets are made anew, because their key is the address.
+  const record = planned.phase === "rename" ? { ...row?.props, ...written } : written;
+  const goal = finished.desired === finished.record || planned.phase === "rename" ? record : rowProps(finished.desired, place, run.keeper);
   const base = row ? { ...row, attributes: { ...row.attributes, ...planned.attributes } } : newRow(context, planned, handler);
   const described = planned.becomes ? describeRow(context, planned, base, planned.becomes) : base;
   return {
@@ -202,7 +218,7 @@ function beginWork(
     handler,
     slot,
     finished,
-    row: planned.phase === "adopt" ? { ...described, props: adoptedProps(handler, planned, record) } : described,
+    row: { ...described, props: firstProps(handler, planned, described, record) },
     record,
     goal,
     predecessor: planned.phase === "create" ? findPredecessor(planned, rows) : undefined,
@@ -216,6 +232,13 @@ function beginWork(
 function findPredecessor(planned: PlannedOperation, rows: RowIndex): ObjectRow | undefined {
   const former = (planned.becomes?.formerly ?? []).map((object) => rows.byObject(object)).find((row) => row !== undefined);
   return former && former.object !== planned.row?.object ? former : undefined;
+}
+
+/** What the row holds before any step is done. */
+function firstProps(handler: Handler, planned: PlannedOperation, described: ObjectRow, record: NativeMap): NativeMap {
+  if (planned.phase === "adopt") return adoptedProps(handler, planned, record);
+  if (planned.phase !== "rename" && described.was === undefined) return described.props;
+  return { ...described.props, ...Object.fromEntries(Object.entries(record).filter(([name]) => !planned.changed.includes(name))) };
 }
 
 /** What was found of the props that the source writes; those that cannot be read are marked as not known. */
@@ -253,9 +276,11 @@ function describeRow(
   base: ObjectRow,
   draft: NonNullable<PlannedOperation["becomes"]>,
 ): ObjectRow {
-  const { protect: _, formerly: __, ...kept } = base;
+  const { protect: _, formerly: __, movedFrom: ___, ...kept } = base;
   const after = draft.after.map((key) => context.rows.current(key)?.object).filter((object) => object !== undefined);
-  return { ...kept, ...draft, key: planned.key, cloud: planned.cloud, provider: planned.provider, after };
+  const was = planned.phase === "rename" ? (base.was ?? base.key) : base.was;
+  const { key, cloud, provider } = planned;
+  return { ...kept, ...draft, key, cloud, provider, after, ...(was !== undefined && { was }) };
 }
 
 function blankId(planned: PlannedOperation, connection: CloudConnection): ObjectId {
@@ -281,14 +306,21 @@ function namesSetBy(step: Step, steps: readonly Step[], record: NativeMap): read
 
 /** The row once the steps so far are done: nothing is recorded that was not set. */
 function withProps(work: Work, complete: boolean): ObjectRow {
-  if (complete) return { ...work.row, status: "current", props: work.record };
+  if (complete) return completeRow(work);
   const props = { ...work.row.props };
   for (const name of work.set) {
     const value = work.record[name];
     if (value === undefined) delete props[name];
     else props[name] = value;
   }
-  return { ...work.row, props };
+  return { ...work.row, props, ...(work.planned.phase === "create" && { unfinished: true }) };
+}
+
+/** Marks and digests are those of its key now, but for a rename whose marks the update after it writes. */
+function completeRow({ row, planned, handler, record }: Work): ObjectRow {
+  const { was, taken: _, unfinished: __, ...named } = row;
+  const isOpen = planned.phase === "rename" && !planned.marks && handler.schema.marks === "tags";
+  return { ...named, ...(isOpen && was !== undefined && { was }), status: "current", props: record };
 }
 
 /** The row to write, and with the first write of a successor the predecessor that it retires. */
@@ -301,7 +333,7 @@ function withPredecessor(work: Work, row: ObjectRow): readonly ObjectRow[] {
 
 /** All that was planned turned out to be so already; the row may still learn something. */
 async function recordUnsent(work: Work): Promise<void> {
-  const next = { ...work.row, status: "current" as const, props: work.record };
+  const next = completeRow(work);
   const { rows, run } = work.context;
   if (!isSameRow(rows.byObject(next.object), next)) await run.write({ putObjects: [next] });
 }
@@ -347,14 +379,18 @@ function tellDone(work: Work, step: Step): void {
 async function recordEnd(work: Work, outcome: Exclude<StepOutcome, { readonly kind: "done" }>): Promise<OperationResult> {
   const { run, rows } = work.context;
   if (outcome.kind === "cancelled") return { kind: "cancelled" };
-  if (outcome.kind === "unresolved") return { kind: "unresolved", reason: outcome.reason };
+  if (outcome.kind === "unresolved") {
+    // It stays open; why is kept for whoever looks before the next settle.
+    await run.write({ putJournal: [{ ...outcome.entry, reason: outcome.reason }] });
+    return { kind: "unresolved", reason: outcome.reason };
+  }
   const { entry, error, leaves, id } = outcome;
   const born = leaves === "object" && entry.step.creates === true;
   if (born && !id) return { kind: "unresolved", reason: error.message };
   const ended: JournalEntry = { ...entry, state: born ? "happened" : "failed", reason: error.message };
   // One that is merely slow is whole; one that the cloud calls failed is replaced by the next plan.
   const status = error.details.code === "timeout" ? ("current" as const) : ("failed" as const);
-  const row = born && id ? { ...entry.row, id, status } : undefined;
+  const row = born && id ? { ...entry.row, id, status, madeAt: run.clock.now() } : undefined;
   const written = row && (status === "current" ? withPredecessor(work, row) : [row]);
   await run.write({ ...(written && { putObjects: written }), putJournal: [ended] });
   if (row) work.row = rows.byObject(row.object) ?? row;

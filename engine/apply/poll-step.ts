@@ -1,5 +1,6 @@
 // Waits until a request's effect is complete: polls as the cloud asks, within the operation's time. Reads only.
 
+import { isSameIncarnation } from "../observe/world.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { Handler, ObjectId, Observed, PollTarget, Step } from "../provider/provider.ts";
 import { backOff } from "./retry.ts";
@@ -35,7 +36,8 @@ export async function awaitCompletion(run: RunContext, task: PollTask, on: PollT
     let wait: number;
     try {
       const progress = await handler.poll(call, step, on);
-      if (progress.kind === "done") return progress;
+      // Another object bears the name by now: what was asked for is not what is seen.
+      if (progress.kind === "done") return isAnother(on.id, progress.observed) ? { kind: "done" } : progress;
       if (progress.kind === "failed") return progress;
       failures = 0;
       wait = Math.max(1, progress.retryAfter);
@@ -53,6 +55,10 @@ export async function awaitCompletion(run: RunContext, task: PollTask, on: PollT
     if (clock.monotonic() + wait > until) return { kind: "failed", error: describeTimeout(step, on.id, shown), leaves: "object" };
     await task.slot.rest(() => clock.sleep(wait, run.abort));
   }
+}
+
+function isAnother(asked: ObjectId | undefined, seen: Observed | undefined): boolean {
+  return asked !== undefined && asked.id !== "" && seen !== undefined && !isSameIncarnation(asked, seen.id);
 }
 
 function passes(error: ProviderError, waited: number): boolean {

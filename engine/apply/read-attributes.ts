@@ -1,5 +1,6 @@
 // Reads what the cloud gave an object that is complete, where the answer did not tell: addresses, ids of parts. Reads only.
 
+import { isSameIncarnation } from "../observe/world.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { Handler, ObjectId, Observed } from "../provider/provider.ts";
 import { backOff } from "./retry.ts";
@@ -22,7 +23,7 @@ export async function readAttributes(run: RunContext, subject: Subject, id: Obje
   for (let looks = 0; ; looks++) {
     try {
       const seen = await subject.handler.observe(readCall(subject.connection, run.abort), [id], "list");
-      const found = seen.found[0];
+      const found = seen.found.find((each) => isSameIncarnation(id, each.id));
       if (found) return found;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

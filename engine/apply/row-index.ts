@@ -12,14 +12,26 @@ export interface RowIndex {
   /** For finishing values: undefined while the object is not there, `null` when it has no such attribute. */
   attribute(key: string, attribute: string): NativeValue | undefined;
   all(): Iterable<ObjectRow>;
+  /** Whose physical id it is: of an object that is there, or that ended within this session. Looks through all rows: for messages. */
+  known(id: string, type?: string): { readonly key: string; readonly ended: boolean } | undefined;
+}
+
+/** Which of two rows with one key stands for it: the later generation; of two that change addresses, the one that came to it. */
+function outranks(row: ObjectRow, standing: ObjectRow): boolean {
+  const came = Number(row.movedFrom !== undefined) - Number(standing.movedFrom !== undefined);
+  if (came !== 0 && !row.formerly?.includes(standing.object) && !standing.formerly?.includes(row.object)) return came > 0;
+  return standing.generation <= row.generation;
 }
 
 export function indexRows(rows: readonly ObjectRow[]): RowIndex {
   const byObject = new Map<string, ObjectRow>();
   const byKey = new Map<string, ObjectRow>();
 
+  const ended = new Map<string, Pick<ObjectRow, "id" | "type" | "key">>();
+
   const remove = (object: string): void => {
     const row = byObject.get(object);
+    if (row && row.id.id !== "") ended.set(row.id.id, { id: row.id, type: row.type, key: row.key });
     byObject.delete(object);
     if (row && byKey.get(row.key)?.object === object) byKey.delete(row.key);
   };
@@ -31,7 +43,7 @@ export function indexRows(rows: readonly ObjectRow[]): RowIndex {
     const standing = byKey.get(row.key);
     if (row.status === "retiring") {
       if (standing?.object === row.object) byKey.delete(row.key);
-    } else if (!standing || standing.object === row.object || standing.generation <= row.generation) {
+    } else if (!standing || standing.object === row.object || outranks(row, standing)) {
       // A successor that was created only in part does not stand for its key while the predecessor does.
       if (row.status !== "failed" || !standing || standing.object === row.object || standing.status === "failed") byKey.set(row.key, row);
     }
@@ -52,5 +64,11 @@ export function indexRows(rows: readonly ObjectRow[]): RowIndex {
       return row && (row.attributes[attribute] ?? null);
     },
     all: () => byObject.values(),
+    known: (id, type) => {
+      const isMeant = (row: Pick<ObjectRow, "id" | "type">): boolean => row.id.id === id && (type === undefined || row.type === type);
+      for (const row of byObject.values()) if (isMeant(row)) return { key: row.key, ended: false };
+      const gone = ended.get(id);
+      return gone && isMeant(gone) ? { key: gone.key, ended: true } : undefined;
+    },
   };
 }

@@ -9,6 +9,7 @@ import type { ApplyEvent } from "./events.ts";
 import type { LeaseGuard } from "./heartbeat.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 import type { RetryBudget } from "./retry.ts";
+import type { RowIndex } from "./row-index.ts";
 
 /** A cloud that can be called: its provider's code, a client for its settings, and whom it speaks for. */
 export interface CloudConnection {
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly limiter: RateLimiter;
   readonly budget: RetryBudget;
   readonly guard: LeaseGuard;
+  /** As they are while the run goes on. */
+  readonly rows: RowIndex;
   /** Durable once resolved. */
   write(change: StateChange): Promise<void>;
   emit(event: ApplyEvent): void;

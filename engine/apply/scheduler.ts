@@ -121,7 +121,9 @@ function drive(
       skipped.state = "skipped";
       open -= 1;
       options.onSkip(skipped.id, because);
-      for (const dependent of skipped.dependents) stack.push([dependent, { kind: "dependency", on: skipped.id }]);
+      // However far away, a dependent is told of what was not done in the first place.
+      const passedOn: SkipReason = because.kind === "refused" ? { kind: "dependency", on: skipped.id } : because;
+      for (const dependent of skipped.dependents) stack.push([dependent, passedOn]);
     }
   };
 

@@ -7,7 +7,9 @@ import { openSecrets } from "../plan/native-form.ts";
 import { ProviderError, type ProviderErrorDetails } from "../provider/errors.ts";
 import type { Ack, Handler, ObjectId, Observed, Step } from "../provider/provider.ts";
 import type { JournalEntry, ObjectRow } from "../state/store.ts";
+import { tellMade } from "./end-entry.ts";
 import { awaitCreated } from "./find-effect.ts";
+import { explainHeld, nameBlockers } from "./name-blockers.ts";
 import { performRequest } from "./perform-request.ts";
 import { awaitCompletion, type Completion } from "./poll-step.ts";
 import { backOff, judgeError } from "./retry.ts";
@@ -51,7 +53,7 @@ export type StepOutcome =
       readonly id?: ObjectId;
     }
   /** It may have happened and nothing could tell; the entry stays open for the next settle. */
-  | { readonly kind: "unresolved"; readonly reason: string }
+  | { readonly kind: "unresolved"; readonly entry: JournalEntry; readonly reason: string }
   | { readonly kind: "cancelled" };
 
 /** Carries out one step. Throws `LeaseLost`, `SecretKeyMissing`, the reason of `run.abort`, or our own defects; never `ProviderError`. */
@@ -67,7 +69,7 @@ export async function sendStep(run: RunContext, task: StepTask): Promise<StepOut
     const { error, entry: ended } = result;
     const wait = backOff(attempt - 1, clock, error.details.retryAfter);
     const given = mayRepeat(run, error.details) && clock.monotonic() + wait <= until && !run.stop.aborted;
-    if (!given) return { kind: "failed", entry: ended, error: await explain(run, task, error), leaves: "nothing" };
+    if (!given) return { kind: "failed", entry: ended, error: await explainHeld(run, task, error), leaves: "nothing" };
     await note(run, task, error, attempt);
     await task.slot.rest(() => clock.sleep(wait, run.abort));
     previous = { ...ended, state: "failed", reason: error.message };
@@ -118,6 +120,7 @@ async function journalIntent(run: RunContext, task: StepTask, previous: JournalE
       replay: step.replay,
       ...(step.creates && { creates: true }),
       ...(step.deletes && { deletes: true }),
+      ...(step.marks && { marks: true }),
       ...(step.sets && { sets: step.sets }),
     },
     body: sealMap(step.body, run.keeper, { lineage: run.lineage, key: task.key }),
@@ -179,7 +182,7 @@ async function sendAttempt(
       case "gone":
         return { kind: "refused", entry, error, gone: true };
       case "fail":
-        return { kind: "failed", entry, error: await explain(run, task, error), leaves: "nothing" };
+        return { kind: "failed", entry, error: await explainHeld(run, task, error), leaves: "nothing" };
       case "find":
       case "verify":
         return learn(run, task, entry, {
@@ -220,10 +223,15 @@ async function extendEntry(run: RunContext, entry: JournalEntry): Promise<Journa
   return extended;
 }
 
+/** Milliseconds for which a cloud may not know by id what it answered a moment ago. */
+const answerLag = 120_000;
+
 async function complete(run: RunContext, task: StepTask, entry: JournalEntry, ack: Ack, until: number): Promise<StepOutcome | Refused> {
-  const told = ack.id === undefined ? task.id : objectIdOf(task, ack);
+  // An answer that only repeats the name does not make it another incarnation.
+  const repeats = ack.id === undefined || (ack.id === task.id?.id && ack.incarnation === undefined);
+  const told = repeats ? task.id : objectIdOf(task, ack);
   const acknowledged: JournalEntry = {
-    ...entry,
+    ...(ack.id === undefined ? entry : tellMade(entry, told)),
     state: "acknowledged",
     ...(ack.id !== undefined && { id: ack.id }),
     ...(ack.handle !== undefined && { handle: ack.handle }),
@@ -232,7 +240,8 @@ async function complete(run: RunContext, task: StepTask, entry: JournalEntry, ac
     run,
     task,
     { ...(told && { id: told }), ...(ack.handle !== undefined && { handle: ack.handle }) },
-    until,
+    // An answer that comes late, to a process that was stopped meanwhile, still gets the time in which the cloud may not show what it made.
+    Math.max(until, run.clock.monotonic() + answerLag),
   );
   // What the answer told is written as soon as it is known; waiting for completion goes on beside it.
   const written = ack.id !== undefined || ack.handle !== undefined ? run.write({ putJournal: [acknowledged] }) : undefined;
@@ -242,10 +251,11 @@ async function complete(run: RunContext, task: StepTask, entry: JournalEntry, ac
   // A step that is complete is recorded by the very next write, which may share this one's commit.
   if (progress.kind !== "done") await written;
   if (progress.kind === "failed") {
-    return { kind: "failed", entry: acknowledged, error: progress.error, leaves: progress.leaves, ...(told && { id: told }) };
+    const error = await explainHeld(run, task, progress.error);
+    return { kind: "failed", entry: acknowledged, error, leaves: progress.leaves, ...(told && { id: told }) };
   }
   // The entry stays open with what the answer told: whether the object is there is for settle to find out.
-  if (progress.kind === "unknown") return { kind: "unresolved", reason: progress.error.message };
+  if (progress.kind === "unknown") return { kind: "unresolved", entry: acknowledged, reason: progress.error.message };
   const id = progress.observed?.id ?? told;
   if (task.step.creates && !id) {
     const error = new ProviderError(`${task.step.operation} was answered without an id`, { code: "unavailable", effect: "unknown" });
@@ -282,10 +292,10 @@ async function learn(run: RunContext, task: StepTask, entry: JournalEntry, doubt
   const until = waits ? entry.latestSend + lateEffectOf(run, handler.schema) : clock.now() + lag;
   if (waits) emitWaiting(run, task, "looking whether the request took effect");
   if (!step.creates) {
-    const effect = await task.slot.rest(() => awaitEffect(run, task, until));
+    const effect = await task.slot.rest(() => awaitEffect(run, { ...task, sent: entry.operation }, until));
     if (effect.kind === "done")
       return { kind: "done", entry, ...(task.id && { id: task.id }), ...(effect.observed && { observed: effect.observed }) };
-    if (effect.kind === "unclear" && doubt.uncertain) return { kind: "unresolved", reason: effect.reason };
+    if (effect.kind === "unclear" && doubt.uncertain) return { kind: "unresolved", entry, reason: effect.reason };
     return concludeNever(task, entry, doubt, waits);
   }
   const sought = await task.slot.rest(() => awaitCreated(handler, connection, entry, { until, clock, signal: run.abort }));
@@ -295,7 +305,7 @@ async function learn(run: RunContext, task: StepTask, entry: JournalEntry, doubt
       return complete(run, task, entry, { id, ...(incarnation !== undefined && { incarnation }) }, doubt.until);
     }
     case "unclear":
-      return { kind: "unresolved", reason: sought.reason };
+      return { kind: "unresolved", entry, reason: sought.reason };
     case "foreign": {
       const { details, message } = doubt.error;
       const error = new ProviderError(`${message} (${sought.description})`, { ...details, code: "conflict", effect: "none" }, doubt.error);
@@ -309,7 +319,7 @@ async function learn(run: RunContext, task: StepTask, entry: JournalEntry, doubt
 /** Nothing of ours was seen. After the wait nothing can land any more, which is as good as a refusal; before, it stays open. */
 function concludeNever(task: StepTask, entry: JournalEntry, doubt: Doubt, waited: boolean): StepOutcome | Refused {
   const { error } = doubt;
-  if (doubt.uncertain && !waited) return { kind: "unresolved", reason: error.message };
+  if (doubt.uncertain && !waited) return { kind: "unresolved", entry, reason: error.message };
   const repeats =
     error.details.effect === "unknown" || judgeError(error.details, { step: task.step, uncertain: false, fresh: task.fresh() }) === "again";
   return repeats ? { kind: "refused", entry, error } : { kind: "failed", entry, error, leaves: "nothing" };
@@ -321,28 +331,8 @@ function emitWaiting(run: RunContext, task: StepTask, text: string): void {
 
 /** Tells why a step waits; for a delete that is held up, by what. Asked for again only now and then. */
 async function note(run: RunContext, task: StepTask, error: ProviderError, failures: number): Promise<void> {
-  if (error.details.code === "dependency" && task.step.deletes && (failures === 1 || failures % 5 === 0)) {
-    const held = await describeBlockers(run, task);
-    if (held) return emitWaiting(run, task, `held by ${held}`);
-  }
-  emitWaiting(run, task, error.details.code === "throttled" ? "the cloud asks to slow down" : error.message);
-}
-
-async function explain(run: RunContext, task: StepTask, error: ProviderError): Promise<ProviderError> {
-  if (error.details.code !== "dependency" || !task.step.deletes) return error;
-  const held = await describeBlockers(run, task);
-  return held ? new ProviderError(`${error.message}; held by ${held}`, error.details, error) : error;
-}
-
-async function describeBlockers(run: RunContext, task: StepTask): Promise<string | undefined> {
-  if (!task.id) return undefined;
-  const { client, identity } = task.connection;
-  try {
-    const blockers = await task.handler.blockers({ client, identity, signal: run.abort }, task.id);
-    return blockers.length === 0 ? undefined : blockers.map((each) => `${each.type} ${each.id} (${each.description})`).join(", ");
-  } catch (error) {
-    // Only the message is poorer without them.
-    if (error instanceof ProviderError) return undefined;
-    throw error;
-  }
+  const { code } = error.details;
+  const asks = task.step.deletes && (code === "dependency" || code === "conflict") && (failures === 1 || failures % 10 === 0);
+  const held = asks ? await nameBlockers(run, task) : undefined;
+  emitWaiting(run, task, held ?? (code === "throttled" ? "the cloud asks to slow down" : error.message));
 }

@@ -24,27 +24,26 @@ export interface EntryContext {
   readonly run: RunContext;
   readonly handler: Handler;
   readonly connection: CloudConnection;
+  /** False: a request may not be sent again, only looked for. */
+  readonly sends?: boolean;
 }
 
 /** Waits as long as certainty needs: at most until the request can no longer land. */
 export async function settleEntry(context: EntryContext, entry: JournalEntry): Promise<Verdict> {
-  if (entry.schemaVersion > context.handler.schema.version) return describeNewer(entry);
   if (!entry.step.creates) return settleChange(context, entry);
   if (entry.handle !== undefined) {
     const polled = await settleByHandle(context, entry);
     if (polled) return polled;
   }
   if (entry.id !== undefined) return settleById(context, entry, idOf(context, entry, entry.id));
-  if (isTokenValid(context, entry)) return settleByToken(context, entry);
+  if (context.sends !== false && isTokenValid(context, entry)) return settleByToken(context, entry);
   return settleByMark(context, entry);
-}
-
-function describeNewer(entry: JournalEntry): Verdict {
-  return { kind: "unresolved", reason: `it was written by a newer Koine (version ${entry.schemaVersion} of \`${entry.type}\`)` };
 }
 
 function idOf(context: EntryContext, entry: JournalEntry, id: string): ObjectId {
   const { identity } = context.connection;
+  // As it was written when the answer came: a name may mean another incarnation by now.
+  if (entry.row.id.id === id) return entry.row.id;
   return { type: entry.type, account: identity.account, region: regionOf(context.handler.schema, identity), id };
 }
 
@@ -62,7 +61,7 @@ function stepOf(entry: JournalEntry, body: Step["body"]): Step {
 }
 
 function questionOf(entry: JournalEntry) {
-  return { action: entry.action, step: entry.step, row: entry.row, goal: entry.goal ?? entry.row.props };
+  return { action: entry.action, step: entry.step, row: entry.row, goal: entry.goal ?? entry.row.props, sent: entry.operation };
 }
 
 const noSlot = { priority: 0, rest: <Result>(work: () => Promise<Result>): Promise<Result> => work() };
@@ -215,7 +214,6 @@ export async function previewEntry(context: EntryContext, entry: JournalEntry): 
 
 async function lookOnce(context: EntryContext, entry: JournalEntry): Promise<Verdict> {
   const { run, handler, connection } = context;
-  if (entry.schemaVersion > handler.schema.version) return describeNewer(entry);
   const over = run.clock.now() > entry.latestSend + lateEffectOf(run, handler.schema);
   const open: Verdict = {
     kind: "unresolved",

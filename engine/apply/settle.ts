@@ -1,7 +1,10 @@
 // Settles what was in flight when a run ended, before anything is planned: each open journal entry ends as happened, never or unresolved.
 // It never asks a person and never guesses; what cannot be known stays open and holds up only what depends on it.
 
+import { upgradeEntry } from "../plan/upgrade-row.ts";
+import type { Observed } from "../provider/provider.ts";
 import { type JournalEntry, LeaseLost, type ObjectRow, type StateChange } from "../state/store.ts";
+import { tellMade } from "./end-entry.ts";
 import type { RowIndex } from "./row-index.ts";
 import { indexRows } from "./row-index.ts";
 import { type CloudConnection, handlerOf, type RunContext } from "./run-context.ts";
@@ -22,13 +25,28 @@ export type ConnectionOf = (row: ObjectRow) => CloudConnection | undefined;
 /** Entries settled at once. Each waits mostly. */
 const together = 32;
 
-/** Settles all open entries under the lock and records each in a transaction of its own. Throws `LeaseLost`. */
-export async function settleJournal(session: Session, connectionOf: ConnectionOf): Promise<readonly Settled[]> {
+/**
+ * Settles all open entries under the lock and records each in a transaction of its own. With `sends: false` nothing is sent again: where a token
+ * would tell at once, it looks until nothing can land any more. Throws `LeaseLost`.
+ */
+export async function settleJournal(
+  session: Session,
+  connectionOf: ConnectionOf,
+  { sends = true }: { readonly sends?: boolean } = {},
+): Promise<readonly Settled[]> {
+  const judge: Judge = (context, entry) => settleEntry({ ...context, sends }, entry);
   return mapTogether(session.journal, async (entry) => {
-    const verdict = await decide(session, entry, connectionOf, settleEntry);
+    const verdict = await decide(session, entry, connectionOf, judge);
     await session.write(recordVerdict(entry, verdict, session.rows));
-    return describe(entry, verdict);
+    const settled = describe(entry, verdict);
+    tellSettled(session, entry, settled);
+    return settled;
   });
+}
+
+function tellSettled(session: Session, entry: JournalEntry, { operation, key, outcome, reason }: Settled): void {
+  const told = { operation, key, at: session.clock.now(), request: entry.step.operation, outcome };
+  session.emit({ kind: "entry-settled", ...told, ...(reason !== undefined && { reason }) });
 }
 
 export interface SettlePreview {
@@ -57,16 +75,22 @@ export async function previewSettle(input: PreviewInput): Promise<SettlePreview>
   return { settled, rows: [...rows.all()] };
 }
 
-export type HandDecision = { readonly kind: "is"; readonly id: string } | { readonly kind: "never" };
+export type HandDecision =
+  /** `observed`: as the cloud shows it, where it was asked. */
+  { readonly kind: "is"; readonly id: string; readonly observed?: Observed } | { readonly kind: "never" };
 
-/** What a person decided about an unresolved entry (`koine state settle`). */
+/** What a person decided about an unresolved entry (`koine state settle`). Throws `LeaseLost`. */
 export async function settleByHand(session: Session, entry: JournalEntry, decision: HandDecision): Promise<Settled> {
   const { account, region } = entry.row.id;
   const verdict: Verdict =
     decision.kind === "never"
       ? { kind: "never", reason: "decided by hand" }
-      : { kind: "happened", id: { type: entry.type, account, region, id: decision.id } };
-  await session.write(recordVerdict(entry, verdict, session.rows));
+      : {
+          kind: "happened",
+          id: { type: entry.type, account, region, id: decision.id },
+          ...(decision.observed && { observed: decision.observed }),
+        };
+  await session.write({ ...recordVerdict(entry, verdict, session.rows), meta: { cause: `settle ${entry.key}` } });
   return describe(entry, verdict);
 }
 
@@ -87,13 +111,21 @@ async function decide(run: RunContext, entry: JournalEntry, connectionOf: Connec
   }
   const handler = handlerOf(connection, entry.type);
   if (!handler) return { kind: "unresolved", reason: `no provider knows the type \`${entry.type}\`` };
+  const current = upgradeEntry(entry, handler.schema);
+  if (!current) return { kind: "unresolved", reason: describeForeignVersion(entry, handler.schema.version) };
   try {
-    return await judge({ run, handler, connection }, entry);
+    return await judge({ run, handler, connection }, current);
   } catch (error) {
     if (error instanceof LeaseLost || run.abort.aborted) throw error;
     // One entry that cannot be read must not keep the others from being settled.
     return { kind: "unresolved", reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function describeForeignVersion({ type, schemaVersion, row }: JournalEntry, known: number): string {
+  const version = Math.max(schemaVersion, row.schemaVersion);
+  if (version > known) return `it was written by a newer Koine (version ${version} of \`${type}\`, and this one knows ${known})`;
+  return `it was written by an older Koine (version ${version} of \`${type}\`), and nothing leads from there to version ${known}`;
 }
 
 function describe(entry: JournalEntry, verdict: Verdict): Settled {
@@ -115,7 +147,13 @@ function recordVerdict(entry: JournalEntry, verdict: Verdict, rows: RowIndex): S
     case "happened":
       return {
         ...rowChange(entry, verdict, rows),
-        putJournal: [{ ...entry, state: "happened", ...(verdict.failed !== undefined && { reason: verdict.failed }) }],
+        putJournal: [
+          {
+            ...tellMade(entry, verdict.observed?.id ?? verdict.id),
+            state: "happened",
+            ...(verdict.failed !== undefined && { reason: verdict.failed }),
+          },
+        ],
       };
   }
 }
@@ -132,6 +170,7 @@ function rowChange(entry: JournalEntry, verdict: Verdict & { readonly kind: "hap
     id: verdict.observed?.id ?? verdict.id ?? entry.row.id,
     attributes: { ...entry.row.attributes, ...verdict.observed?.attributes },
     ...(verdict.failed !== undefined && { status: "failed" as const }),
+    ...(entry.step.creates && { madeAt: entry.latestSend }),
   };
   const predecessor = entry.step.creates && verdict.failed === undefined ? rows.current(entry.key) : undefined;
   const retired = predecessor && predecessor.object !== row.object && predecessor.generation < row.generation;

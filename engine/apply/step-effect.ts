@@ -4,11 +4,10 @@
 import { tagOf } from "../../grammar/graph/value.ts";
 import type { NativeMap, NativeValue } from "../lower/native-value.ts";
 import { isSameProp } from "../plan/normalise.ts";
-import { isUnreadable } from "../plan/row-props.ts";
+import { holdsDigest, isUnreadable } from "../plan/row-props.ts";
 import { ProviderError } from "../provider/errors.ts";
 import type { NativeProp, NativeSchema } from "../provider/native-schema.ts";
 import type { Handler, ObjectId, Observed } from "../provider/provider.ts";
-import { secretField } from "../state/secret-keeper.ts";
 import type { ObjectRow } from "../state/store.ts";
 import { backOff } from "./retry.ts";
 import { type CloudConnection, type RunContext, readCall } from "./run-context.ts";
@@ -17,7 +16,9 @@ export interface EffectQuestion {
   readonly handler: Handler;
   readonly connection: CloudConnection;
   readonly action: "create" | "update" | "delete";
-  readonly step: { readonly key: string; readonly deletes?: true };
+  readonly step: { readonly key: string; readonly deletes?: true; readonly marks?: true };
+  /** The attempt, as its marks name it. */
+  readonly sent: string;
   readonly row: ObjectRow;
   /** All props as the operation is to leave them, in the form of a row. */
   readonly goal: NativeMap;
@@ -40,6 +41,7 @@ export async function lookAtEffect(question: EffectQuestion, signal: AbortSignal
   if (!observed) return question.action === "delete" ? { kind: "done" } : { kind: "not-done" };
   if (sought === "exists") return { kind: "done", observed };
   if (step.deletes) return { kind: "not-done", observed };
+  if (step.marks) return { kind: observed.marks?.operation === question.sent ? "done" : "not-done", observed };
   return isStillNeeded(question, observed) ? { kind: "not-done", observed } : { kind: "done", observed };
 }
 
@@ -76,11 +78,6 @@ function isSeen(spec: NativeProp, recorded: NativeValue, observed: NativeValue |
 
 function isPlainMap(value: NativeValue | undefined): value is NativeMap {
   return typeof value === "object" && value !== null && !Array.isArray(value) && tagOf(value) === undefined;
-}
-
-function holdsDigest(value: NativeValue): boolean {
-  if (Array.isArray(value)) return value.some((item: NativeValue) => holdsDigest(item));
-  return isPlainMap(value) && (value[secretField] !== undefined || Object.values(value).some((item: NativeValue) => holdsDigest(item)));
 }
 
 /** Looks again and again until `until` (milliseconds since the epoch); `not-done` is certain only then. */

@@ -1,7 +1,10 @@
-// What holds up the deletion of a network, a subnet or a group, for the message that names it. Reads only; finds nothing where nothing stands.
+// What holds up the deletion of an object that others use, for the message that names it. Reads only; finds nothing where nothing stands.
 
 import type { Filter, NetworkInterface, Tag } from "@aws-sdk/client-ec2";
 import type { Blocker } from "../../engine/provider/provider.ts";
+import { splitId } from "../handlers/joined-id.ts";
+import { readAddresses } from "./objects/read-addresses.ts";
+import { readVolumes } from "./objects/volume-modification.ts";
 import type { Ec2Call } from "./operations.ts";
 import { filter, readPages } from "./sweep.ts";
 
@@ -65,15 +68,88 @@ export async function blockersOfGroup(call: Ec2Call, id: string): Promise<readon
   ];
 }
 
-async function blockersByInterface(call: Ec2Call, Filters: Filter[]): Promise<readonly Blocker[]> {
+/** The networks that it is attached to. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteInternetGateway.html */
+export async function blockersOfGateway(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const Filters = [filter("internet-gateway-id", id)];
   const rows = await readPages(
     call.client,
-    "DescribeNetworkInterfaces",
+    "DescribeInternetGateways",
     { Filters, MaxResults: 100 },
-    (page) => page.NetworkInterfaces,
+    (page) => page.InternetGateways,
     call.signal,
   );
-  return rows.map((row) => name("aws.ec2.NetworkInterface", row.NetworkInterfaceId, describeInterface(row), row.TagSet));
+  return rows.flatMap((row) =>
+    (row.Attachments ?? []).flatMap(({ VpcId }) => (VpcId === undefined ? [] : [name("aws.ec2.Vpc", VpcId, "attached to this VPC", [])])),
+  );
+}
+
+/** Interfaces with a public address. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DetachInternetGateway.html */
+export async function blockersOfAttachment(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const rows = await readInterfaces(call, [filter("vpc-id", splitId(id)[1])]);
+  return rows.filter((row) => row.Association?.PublicIp !== undefined).map(nameInterface);
+}
+
+/** Subnets that are associated with it. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html */
+export async function blockersOfTable(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const Filters = [filter("route-table-id", id)];
+  const rows = await readPages(call.client, "DescribeRouteTables", { Filters, MaxResults: 100 }, (page) => page.RouteTables, call.signal);
+  return rows.flatMap((row) =>
+    (row.Associations ?? []).flatMap(({ SubnetId }) =>
+      SubnetId === undefined ? [] : [name("aws.ec2.RouteTableAssociation", SubnetId, "associated subnet", [])],
+    ),
+  );
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkInterface.html */
+export async function blockersOfInterface(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const rows = await readInterfaces(call, [filter("network-interface-id", id)]);
+  return rows.flatMap(({ Attachment }) =>
+    Attachment?.InstanceId === undefined
+      ? []
+      : [name("aws.ec2.Instance", Attachment.InstanceId, `instance, ${Attachment.Status ?? "attached"}`, [])],
+  );
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVolume.html */
+export async function blockersOfVolume(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const rows = await readVolumes(call, [filter("volume-id", id)]);
+  return rows.flatMap((row) =>
+    (row.Attachments ?? []).map((each) => name("aws.ec2.Instance", each.InstanceId, `instance, ${each.State ?? "attached"}`, [])),
+  );
+}
+
+/** What the address is associated with: an interface of an instance, or of a NAT gateway. */
+export async function blockersOfAddress(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const cards = (await readAddresses(call, [filter("allocation-id", id)])).flatMap((row) => row.NetworkInterfaceId ?? []);
+  return cards.length === 0 ? [] : (await readInterfaces(call, [filter("network-interface-id", ...cards)])).map(nameInterface);
+}
+
+/** Images that are registered with it. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSnapshot.html */
+export async function blockersOfSnapshot(call: Ec2Call, id: string): Promise<readonly Blocker[]> {
+  const Filters = [filter("block-device-mapping.snapshot-id", id)];
+  const rows = await readPages(
+    call.client,
+    "DescribeImages",
+    { Filters, Owners: ["self"], MaxResults: 100 },
+    (page) => page.Images,
+    call.signal,
+  );
+  return rows.map((row) => name("aws.ec2.Image", row.ImageId, `image "${row.Name ?? ""}"`, row.Tags));
+}
+
+async function blockersByInterface(call: Ec2Call, Filters: Filter[]): Promise<readonly Blocker[]> {
+  return (await readInterfaces(call, Filters)).map(nameInterface);
+}
+
+function readInterfaces({ client, signal }: Ec2Call, Filters: Filter[]): Promise<readonly NetworkInterface[]> {
+  return readPages(client, "DescribeNetworkInterfaces", { Filters, MaxResults: 100 }, (page) => page.NetworkInterfaces, signal);
+}
+
+function nameInterface(row: NetworkInterface): Blocker {
+  const named = name("aws.ec2.NetworkInterface", row.NetworkInterfaceId, describeInterface(row), row.TagSet);
+  // "Interface for NAT Gateway nat-…": the service says so, and nothing else does.
+  const holder = row.Attachment?.InstanceId ?? /\bnat-[0-9a-f]+\b/.exec(row.Description ?? "")?.[0];
+  return holder === undefined ? named : { ...named, holder };
 }
 
 function describeInterface(row: NetworkInterface): string {

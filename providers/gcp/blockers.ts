@@ -22,12 +22,19 @@ export async function blockersOfNetwork(call: GceCall, id: string): Promise<read
   ];
 }
 
-/** Instances of our region with an interface in it: the list cannot be filtered by a field of a list, so all are looked through. */
+/** Instances of our region with an interface in it, and NATs that serve it: lists cannot be filtered by a field of a list, so all are looked through. */
 export async function blockersOfSubnetwork(call: GceCall, id: string): Promise<readonly Blocker[]> {
-  const { rows } = await instances.list(call, filterByPattern("name", ".*"));
-  return rows
-    .filter((row) => row.networkInterfaces?.some((card) => card.subnetwork && pathOf(card.subnetwork) === id))
-    .map((row) => name("gcp.compute.Instance", row, "instance"));
+  const all = filterByPattern("name", ".*");
+  const [machines, gateways] = await Promise.all([instances.list(call, all), routers.list(call, all)]);
+  const isIt = (link: string | null | undefined): boolean => Boolean(link) && pathOf(link ?? "") === id;
+  return [
+    ...machines.rows
+      .filter((row) => row.networkInterfaces?.some((card) => isIt(card.subnetwork)))
+      .map((row) => name("gcp.compute.Instance", row, "instance")),
+    ...gateways.rows
+      .filter((row) => row.nats?.some((nat) => nat.subnetworks?.some((each) => isIt(each.name))))
+      .map((row) => name("gcp.compute.Router", row, "NAT of router")),
+  ];
 }
 
 export async function blockersOfAddress(call: GceCall, id: string): Promise<readonly Blocker[]> {

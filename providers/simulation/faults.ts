@@ -13,7 +13,7 @@
 // A rule's operation is a name, a prefix with `*`, `*`, `mutating` or `reading`; `where` compares request parameters; `nth` counts the requests that
 // the rule matches, from 1. Without `nth` and `probability` it is every one. Effects:
 //
-//   latency { ms }                          answered later
+//   latency { ms, when: before | after }    done later, or done at once and answered later; before unless said
 //   throttle                                the vendor's throttling error, nothing done
 //   error { code?, status?, message? }      a server's error, nothing done (500 and the vendor's internal error)
 //   deny                                    the vendor's missing permission, nothing done
@@ -21,6 +21,7 @@
 //   late { ms }                             the connection is cut, and what was asked is done `ms` later, by whichever process serves then
 //   fail { reason? }                        what is created ends in its failed state; a change in its operation's error (gcp);
 //                                           of a list, the part that does not answer (gcp, reason: `zones/europe-west1-b`)
+//   linger { ms }                           what ends (a machine, a NAT gateway) lets go of what it held only `ms` after its end
 //   partial-page { keep }, empty-page       a page of fewer items, or of none, with a next token
 //   twice { answer: first | second }        delivered twice, as by a proxy
 //   meanwhile { operation, parameters }     another hand makes a request just before; `@newest:instance` stands for an id
@@ -30,13 +31,14 @@ import { readFileSync } from "node:fs";
 import { mix } from "./seeds.ts";
 
 export type FaultEffect =
-  | { readonly kind: "latency"; readonly ms: number }
+  | { readonly kind: "latency"; readonly ms: number; readonly when?: "before" | "after" }
   | { readonly kind: "throttle" }
   | { readonly kind: "error"; readonly code?: string; readonly status?: number; readonly message?: string }
   | { readonly kind: "deny" }
   | { readonly kind: "cut"; readonly when: "before" | "after" }
   | { readonly kind: "late"; readonly ms: number }
   | { readonly kind: "fail"; readonly reason?: string }
+  | { readonly kind: "linger"; readonly ms: number }
   | { readonly kind: "partial-page"; readonly keep: number }
   | { readonly kind: "empty-page" }
   | { readonly kind: "twice"; readonly answer?: "first" | "second" }
@@ -64,13 +66,14 @@ export interface FaultPlan {
 }
 
 const EFFECT_FIELDS: Readonly<Record<FaultEffect["kind"], readonly string[]>> = {
-  latency: ["ms"],
+  latency: ["ms", "when"],
   throttle: [],
   error: ["code", "status", "message"],
   deny: [],
   cut: ["when"],
   late: ["ms"],
   fail: ["reason"],
+  linger: ["ms"],
   "partial-page": ["keep"],
   "empty-page": [],
   twice: ["answer"],
@@ -81,6 +84,7 @@ const NEEDED: Readonly<Partial<Record<FaultEffect["kind"], string>>> = {
   latency: "ms",
   cut: "when",
   late: "ms",
+  linger: "ms",
   "partial-page": "keep",
   meanwhile: "operation",
   kill: "when",

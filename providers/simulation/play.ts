@@ -7,6 +7,8 @@ import type { RequestRecord, Store } from "./store.ts";
 /** What the faults of a request ask of those who carry it out. */
 export interface Play {
   readonly failing?: { readonly reason: string };
+  /** Milliseconds for which what ends holds on to what it held. */
+  readonly lingers?: number;
   readonly page?: number | "empty";
   readonly twice?: "first" | "second";
   /** For the log. */
@@ -46,7 +48,7 @@ export async function playRequest<R extends AnyRow, Answer>(
 ): Promise<Answer | undefined> {
   const { facts } = exchange;
   const effects = faults.next({ operation: facts.operation, mutating: facts.mutating, parameters: facts.params });
-  for (const effect of effects) if (effect.kind === "latency") await new Promise((resolve) => setTimeout(resolve, effect.ms));
+  await passLatency(effects, "before");
 
   store.refresh();
   exchange.advance();
@@ -68,14 +70,22 @@ export async function playRequest<R extends AnyRow, Answer>(
   }
 
   const answer = exchange.perform(planPlay(effects, exchange.failure));
+  await passLatency(effects, "after");
   if (effects.some((effect) => effect.kind === "kill")) process.kill(process.pid, "SIGKILL");
   return effects.some((effect) => effect.kind === "cut") ? undefined : answer;
+}
+
+async function passLatency(effects: readonly FaultEffect[], when: "before" | "after"): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind === "latency" && (effect.when ?? "before") === when) await new Promise((resolve) => setTimeout(resolve, effect.ms));
+  }
 }
 
 function planPlay(effects: readonly FaultEffect[], failure: string): Play {
   const play: { -readonly [Key in keyof Play]: Play[Key] } = {};
   for (const effect of effects) {
     if (effect.kind === "fail") play.failing = { reason: effect.reason ?? failure };
+    if (effect.kind === "linger") play.lingers = effect.ms;
     if (effect.kind === "partial-page") play.page = effect.keep;
     if (effect.kind === "empty-page") play.page = "empty";
     if (effect.kind === "twice") play.twice = effect.answer ?? "first";

@@ -11,6 +11,8 @@ export interface WorldOf<R extends AnyRow, Settings> {
   readonly seed: number;
   /** Set by a fault: what this request creates ends in its failed state. */
   readonly failing?: { readonly reason: string };
+  /** Set by a fault: milliseconds for which what this request ends holds on to what it held. */
+  readonly lingers?: number;
   get<K extends KindOf<R>>(kind: K, id: string): RowByKind<R, K> | undefined;
   all<K extends KindOf<R>>(kind: K): Iterable<RowByKind<R, K>>;
   count(kind: KindOf<R>): number;
@@ -28,6 +30,9 @@ export interface WorldOf<R extends AnyRow, Settings> {
   at(time: number, action: TimerOf<R>["action"], target: string, detail?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What a fault plan asks of the world for one request. */
+export type RequestFaults = Pick<WorldOf<AnyRow, unknown>, "failing" | "lingers">;
+
 export interface WorldView<R extends AnyRow, Settings> {
   readonly store: Store<R>;
   readonly settings: Settings;
@@ -38,7 +43,7 @@ export function viewRealm<R extends AnyRow, Settings>(
   view: WorldView<R, Settings>,
   realm: string,
   now: number,
-  failing?: { readonly reason: string },
+  faults: RequestFaults = {},
 ): WorldOf<R, Settings> {
   const { store, settings } = view;
   const { memory } = store;
@@ -52,7 +57,8 @@ export function viewRealm<R extends AnyRow, Settings>(
     now,
     settings,
     seed: store.seed,
-    ...(failing === undefined ? {} : { failing }),
+    ...(faults.failing === undefined ? {} : { failing: faults.failing }),
+    ...(faults.lingers === undefined ? {} : { lingers: faults.lingers }),
     get: (kind, id) => memory.get(realm, kind, id),
     all: (kind) => memory.all(realm, kind),
     count: (kind) => memory.count(realm, kind),

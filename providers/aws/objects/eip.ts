@@ -2,14 +2,18 @@
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html
 
 import type { Address } from "@aws-sdk/client-ec2";
+import { ProviderError } from "../../../engine/provider/errors.ts";
 import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import { known, map } from "../../handlers/body.ts";
 import { ownId } from "../../handlers/request.ts";
 import { pick } from "../../handlers/steps.ts";
+import { blockersOfAddress } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
+import type { Ec2Call } from "../operations.ts";
 import { createStep, deleteStep, tagSteps } from "../steps.ts";
+import { filter } from "../sweep.ts";
 import { readAddresses } from "./read-addresses.ts";
 import { quick, tagsProp } from "./schema-parts.ts";
 
@@ -40,7 +44,12 @@ export const eip = defineHandler<Address>({
     },
 
     async ReleaseAddress(call) {
-      await call.client.send("ReleaseAddress", { AllocationId: ownId(call) }, call.signal);
+      const AllocationId = ownId(call);
+      try {
+        await call.client.send("ReleaseAddress", { AllocationId }, call.signal);
+      } catch (error) {
+        throw error instanceof ProviderError ? await judgeRefusal(call, AllocationId, error) : error;
+      }
       return {};
     },
   },
@@ -58,4 +67,16 @@ export const eip = defineHandler<Address>({
             tags: row.Tags ?? [],
           },
         ],
+  blockers: blockersOfAddress,
 });
+
+/**
+ * An address that a NAT gateway or a load balancer still holds belongs to the service, and its release is refused as if a permission were missing.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
+ */
+async function judgeRefusal(call: Ec2Call, id: string, error: ProviderError): Promise<ProviderError> {
+  if (error.details.vendorCode !== "AuthFailure") return error;
+  const [row] = await readAddresses(call, [filter("allocation-id", id)]);
+  const { hint: _, ...details } = error.details;
+  return row?.AssociationId === undefined ? error : new ProviderError(error.message, { ...details, code: "dependency" }, error);
+}

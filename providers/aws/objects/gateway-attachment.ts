@@ -7,6 +7,7 @@ import { needText, text } from "../../handlers/body.ts";
 import { joinId, splitId } from "../../handlers/joined-id.ts";
 import { ownId } from "../../handlers/request.ts";
 import { pick } from "../../handlers/steps.ts";
+import { blockersOfAttachment } from "../blockers.ts";
 import { defineHandler } from "../handler.ts";
 import { createStep, deleteStep } from "../steps.ts";
 import { filter, readPages } from "../sweep.ts";
@@ -68,4 +69,5 @@ export const gatewayAttachment = defineHandler<InternetGateway>({
     const gateway = text(props, "InternetGatewayId");
     return gateway === undefined ? undefined : [filter("internet-gateway-id", gateway)];
   },
+  blockers: blockersOfAttachment,
 });

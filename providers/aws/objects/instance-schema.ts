@@ -25,7 +25,7 @@ export const instanceSchema: NativeSchema = {
       whenAbsent: "replace",
       doc: "A prepared primary interface, instead of the four props around it.",
     },
-    Groups: { type: "set", whenAbsent: "keep", doc: "Ids of the security groups of the primary interface." },
+    Groups: { type: "set", holds: true, whenAbsent: "keep", doc: "Ids of the security groups of the primary interface." },
     AssociatePublicIpAddress: {
       type: "bool",
       default: false,

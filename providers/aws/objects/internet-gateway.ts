@@ -6,6 +6,7 @@ import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import { map } from "../../handlers/body.ts";
 import { ownId } from "../../handlers/request.ts";
 import { pick } from "../../handlers/steps.ts";
+import { blockersOfGateway } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
@@ -52,4 +53,5 @@ export const internetGateway = defineHandler<InternetGateway>({
     row.InternetGatewayId === undefined
       ? []
       : [{ id: row.InternetGatewayId, props: {}, attributes: { InternetGatewayId: row.InternetGatewayId }, tags: row.Tags ?? [] }],
+  blockers: blockersOfGateway,
 });

@@ -6,6 +6,7 @@ import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import { known, map, needText, present, text, texts } from "../../handlers/body.ts";
 import { ownId, tokenOf } from "../../handlers/request.ts";
 import { isPending, pick } from "../../handlers/steps.ts";
+import { blockersOfInterface } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
@@ -20,7 +21,7 @@ const schema: NativeSchema = {
   props: {
     SubnetId: { type: "string", required: true, immutable: true },
     PrivateIpAddress: { type: "string", immutable: true, whenAbsent: "keep" },
-    Groups: { type: "set", whenAbsent: "keep", doc: "Ids of its security groups, one at least." },
+    Groups: { type: "set", holds: true, whenAbsent: "keep", doc: "Ids of its security groups, one at least." },
     Description: { type: "string", default: "" },
     Tags: tagsProp,
   },
@@ -113,4 +114,5 @@ export const networkInterface = defineHandler<NetworkInterface>({
           },
         ],
   settled: (_step, row) => (row.status === "pending" ? { pending: "pending" } : "ready"),
+  blockers: blockersOfInterface,
 });

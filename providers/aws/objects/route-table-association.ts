@@ -19,7 +19,7 @@ const schema: NativeSchema = {
   naturalKey: ["SubnetId"],
   props: {
     SubnetId: { type: "string", required: true, immutable: true },
-    RouteTableId: { type: "string", required: true },
+    RouteTableId: { type: "string", required: true, holds: true },
   },
   // Replacing gives the association another id, hence the subnet's as the name.
   attributes: { AssociationId: { type: "string", changesWith: ["RouteTableId"] } },

@@ -6,6 +6,7 @@ import type { NativeSchema } from "../../../engine/provider/native-schema.ts";
 import { known, map, needText } from "../../handlers/body.ts";
 import { ownId, tokenOf } from "../../handlers/request.ts";
 import { pick } from "../../handlers/steps.ts";
+import { blockersOfTable } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
@@ -63,4 +64,5 @@ export const routeTable = defineHandler<RouteTable>({
             tags: row.Tags ?? [],
           },
         ],
+  blockers: blockersOfTable,
 });

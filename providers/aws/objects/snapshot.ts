@@ -7,6 +7,7 @@ import { known, map, needText } from "../../handlers/body.ts";
 import { ownId } from "../../handlers/request.ts";
 import { minutes } from "../../handlers/schema-parts.ts";
 import { pick } from "../../handlers/steps.ts";
+import { blockersOfSnapshot } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
@@ -82,4 +83,5 @@ export const snapshot = defineHandler<Snapshot>({
     if (row.broken !== undefined) return { failed: row.broken, code: "unavailable", leaves: "object" };
     return row.status === "pending" ? { pending: "copying" } : "ready";
   },
+  blockers: blockersOfSnapshot,
 });

@@ -7,6 +7,7 @@ import { flag, known, map, present, text, whole } from "../../handlers/body.ts";
 import { ownId, tokenOf } from "../../handlers/request.ts";
 import { minutes } from "../../handlers/schema-parts.ts";
 import { isPending, pick } from "../../handlers/steps.ts";
+import { blockersOfVolume } from "../blockers.ts";
 import { incompleteAnswer } from "../errors.ts";
 import { defineHandler } from "../handler.ts";
 import { specifyTags } from "../marks.ts";
@@ -112,4 +113,5 @@ export const volume = defineHandler<Volume>({
     if (row.status === "creating") return { pending: "creating" };
     return asked.operation === "ec2:ModifyVolume" ? settleModification(call, row.id) : "ready";
   },
+  blockers: blockersOfVolume,
 });

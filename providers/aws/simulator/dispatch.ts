@@ -87,7 +87,7 @@ export function performRequest(
     now,
     play,
     run: () => {
-      const output = operation.run(viewWorld(view, caller.account, caller.region, now, play.failing), input);
+      const output = operation.run(viewWorld(view, caller.account, caller.region, now, play), input);
       // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html: DryRun
       if (prepared.input.DryRun === true) refuse("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
       return output;

@@ -40,6 +40,11 @@ function describeChange(row: InstanceRow, current: InstanceState): InstanceState
   return { InstanceId: row.id, CurrentState: renderState(current), PreviousState: renderState(row.state) };
 }
 
+/** For the timer that ends it. */
+export function lingering({ lingers }: World): Readonly<Record<string, unknown>> {
+  return lingers === undefined ? {} : { lingers };
+}
+
 /** `User initiated (2026-01-31 12:00:00 GMT)` */
 function sayWho(world: World): string {
   return `User initiated (${new Date(world.now).toISOString().slice(0, 19).replace("T", " ")} GMT)`;
@@ -140,7 +145,7 @@ export const instanceStateOperations = {
         stateReason: { code: "Client.UserInitiatedShutdown", message: "Client.UserInitiatedShutdown: User initiated shutdown" },
         transitionReason: sayWho(world),
       });
-      world.after("instanceTerminate", "instance-terminated", row.id);
+      world.after("instanceTerminate", "instance-terminated", row.id, lingering(world));
       return describeChange(row, "shutting-down");
     });
     return { TerminatingInstances: changes };

@@ -13,6 +13,7 @@ import type {
 import { type Lookup, selectRows } from "./describe.ts";
 import { refuse } from "./errors.ts";
 import { findByToken } from "./idempotency.ts";
+import { lingering } from "./instance-state.ts";
 import { addInterface } from "./network-interface.ts";
 import { defineMutation, defineQuery } from "./operation.ts";
 import { refuseMissing, requireRow } from "./require.ts";
@@ -143,7 +144,7 @@ export const natGatewayOperations = {
     if (row.state === "deleted") refuse("NatGatewayNotFound", `The Nat Gateway ${row.id} was not found`);
     if (row.state !== "deleting") {
       world.change(row, { state: "deleting" });
-      world.after("natGatewayDelete", "nat-gateway-deleted", row.id);
+      world.after("natGatewayDelete", "nat-gateway-deleted", row.id, lingering(world));
     }
     return { NatGatewayId: row.id };
   }),

@@ -292,6 +292,7 @@ export type TimerAction =
   | "interface-available"
   | "interface-attached"
   | "interface-detached"
+  | "interface-released"
   | "metadata-applied"
   | "profile-associated"
   | "profile-disassociated"

@@ -6,18 +6,29 @@ import { removeInterface } from "./network-interface.ts";
 import type { InstanceRow, NetworkInterfaceRow, VolumeRow } from "./rows.ts";
 import type { TimerHandlers, World } from "./world.ts";
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html: its disks and interfaces go or stay as each is marked. */
-function endInstance(world: World, row: InstanceRow): void {
-  for (const one of world.by("network-interface", "instance", row.id)) {
-    if (one.attachment?.deleteOnTermination === true) removeInterface(world, one);
-    else freeInterface(world, one);
-  }
+/**
+ * Its disks and interfaces go or stay as each is marked. An interface may outlast its instance for a while, and holds its subnet, groups and addresses
+ * until then. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html
+ * https://repost.aws/knowledge-center/troubleshoot-dependency-error-delete-vpc
+ */
+function endInstance(world: World, row: InstanceRow, lingers?: unknown): void {
+  for (const one of world.by("network-interface", "instance", row.id)) releaseInterface(world, one, lingers);
   for (const volume of world.by("volume", "instance", row.id)) {
     if (volume.attachment?.deleteOnTermination === true) world.remove(volume);
     else freeVolume(world, volume);
   }
   world.change(row, { state: "terminated" });
   world.at(world.now + VISIBLE_AFTER_END, "forget", row.id, { kind: "instance" });
+}
+
+function releaseInterface(world: World, row: NetworkInterfaceRow, lingers: unknown): void {
+  if (typeof lingers === "number") {
+    if (row.attachment !== undefined) world.change(row, { attachment: { ...row.attachment, status: "detaching" } });
+    world.at(world.now + lingers, "interface-released", row.id);
+    return;
+  }
+  if (row.attachment?.deleteOnTermination === true || row.interfaceType === "natGateway") removeInterface(world, row);
+  else freeInterface(world, row);
 }
 
 /** An Elastic IP stays with a detached interface; an address that was lent goes back. */
@@ -59,10 +70,11 @@ export function makeTransitions(landLate: TimerHandlers["late-request"]): TimerH
       world.change(row, { state: "failed", failure: { code: String(detail.code ?? "InternalError"), message: String(detail.failed) } });
       world.at(world.now + VISIBLE_AFTER_END, "forget", target, { kind: "nat-gateway" });
     },
-    "nat-gateway-deleted": (world, { target }) => {
+    "nat-gateway-deleted": (world, { target, detail }) => {
       const row = world.get("nat-gateway", target);
       if (row === undefined) return;
-      endGatewayInterface(world, row.networkInterfaceId);
+      const held = world.get("network-interface", row.networkInterfaceId);
+      if (held !== undefined) releaseInterface(world, held, detail?.lingers);
       world.change(row, { state: "deleted", deletedAt: world.now });
       world.at(world.now + VISIBLE_AFTER_END, "forget", target, { kind: "nat-gateway" });
     },
@@ -87,9 +99,13 @@ export function makeTransitions(landLate: TimerHandlers["late-request"]): TimerH
       takeBackAddresses(world, row.id);
       world.change(row, { state: "stopped" });
     },
-    "instance-terminated": (world, { target }) => {
+    "instance-terminated": (world, { target, detail }) => {
       const row = world.get("instance", target);
-      if (row?.state === "shutting-down") endInstance(world, row);
+      if (row?.state === "shutting-down") endInstance(world, row, detail?.lingers);
+    },
+    "interface-released": (world, { target }) => {
+      const row = world.get("network-interface", target);
+      if (row !== undefined) releaseInterface(world, row, undefined);
     },
     "interface-available": (world, { target }) => {
       const row = world.get("network-interface", target);

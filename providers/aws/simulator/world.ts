@@ -4,6 +4,7 @@ import type { Store } from "../../simulation/store.ts";
 import {
   advanceRealms,
   type TimerHandlers as HandlersOf,
+  type RequestFaults,
   type WorldView as ViewOf,
   viewRealm,
   type WorldOf,
@@ -31,8 +32,8 @@ export interface World extends Omit<WorldOf<AnyRow, Settings>, "add" | "drawHex"
 }
 
 /** The world of one account and region at one moment. Rows made within it carry that moment. */
-export function viewWorld(view: WorldView, account: string, region: string, now: number, failing?: { readonly reason: string }): World {
-  const realm = viewRealm(view, `${account}/${region}`, now, failing);
+export function viewWorld(view: WorldView, account: string, region: string, now: number, faults?: RequestFaults): World {
+  const realm = viewRealm(view, `${account}/${region}`, now, faults);
   return {
     ...realm,
     account,

@@ -3,7 +3,7 @@
 
 import { canonicalId, groupIn } from "../arm-id.ts";
 import { defineHandler } from "../handler.ts";
-import { mapsAt, textAt } from "../json.ts";
+import { type Json, mapsAt, textAt } from "../json.ts";
 import { readList } from "../reads.ts";
 import { createResource } from "../requests.ts";
 import { guidOf, plainRequests, plainSteps, showResource } from "./plain-resource.ts";
@@ -40,13 +40,20 @@ export const applicationSecurityGroup = defineHandler({
 
   naturalId: naturalIdIn("applicationSecurityGroups"),
 
-  /** The group itself does not tell who carries it; the interfaces beside it do. */
+  /** The group itself does not tell who carries it or speaks of it; the interfaces and security groups beside it do. */
   async blockers(call, id) {
-    const cards = await readList(call, "networkInterfaces.list", { at: [groupIn(id)] });
-    const carries = (card: (typeof cards)[number]): boolean =>
-      mapsAt(card, "properties", "ipConfigurations").some((each) =>
-        mapsAt(each, "properties", "applicationSecurityGroups").some((group) => canonicalId(textAt(group, "id") ?? "") === id),
-      );
-    return describeUse(cards.filter(carries));
+    const at = [groupIn(id)];
+    const [cards, groups] = await Promise.all([
+      readList(call, "networkInterfaces.list", { at }),
+      readList(call, "networkSecurityGroups.list", { at }),
+    ]);
+    const names = (part: Json, field: string): boolean =>
+      mapsAt(part, "properties", field).some((group) => canonicalId(textAt(group, "id") ?? "") === id);
+    const carries = (card: Json): boolean =>
+      mapsAt(card, "properties", "ipConfigurations").some((each) => names(each, "applicationSecurityGroups"));
+    const rules = groups.flatMap((group) => mapsAt(group, "properties", "securityRules"));
+    const speaks = (rule: Json): boolean =>
+      names(rule, "sourceApplicationSecurityGroups") || names(rule, "destinationApplicationSecurityGroups");
+    return describeUse([...cards.filter(carries), ...rules.filter(speaks)]);
   },
 });

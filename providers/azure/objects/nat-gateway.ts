@@ -20,10 +20,18 @@ const type = "azure.network.NatGateway";
 const schema = resourceSchema(type, {
   version: 1,
   props: {
-    publicIpAddresses: { type: "set", required: true, normalise: normaliseIds, doc: "Ids of the addresses that its traffic leaves from." },
+    publicIpAddresses: {
+      type: "set",
+      holds: true,
+      required: true,
+      normalise: normaliseIds,
+      doc: "Ids of the addresses that its traffic leaves from.",
+    },
     zones: zonesProp,
     idleTimeoutInMinutes: { type: "int", default: 4, doc: "4 to 120." },
   },
+  // https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource#source-network-address-translation: an address is of one gateway at a time.
+  exclusive: [["resourceGroup", "name"], ["publicIpAddresses"]],
   timeouts: quick,
 });
 

@@ -22,8 +22,8 @@ const schema = resourceSchema(type, {
   props: {
     subnet: { ...idProp, required: true, immutable: true },
     privateIPAddress: { type: "string", immutable: true, whenAbsent: "keep", doc: "Fixed when given; else Azure picks one and keeps it." },
-    publicIPAddress: { ...idProp, doc: "Id of the address that the internet sees." },
-    applicationSecurityGroups: { type: "set", default: [], normalise: normaliseIds },
+    publicIPAddress: { ...idProp, holds: true, doc: "Id of the address that the internet sees." },
+    applicationSecurityGroups: { type: "set", holds: true, default: [], normalise: normaliseIds },
   },
   attributes: { id: { type: "string" }, privateIPAddress: { type: "string" } },
   exclusive: [["resourceGroup", "name"], ["subnet", "privateIPAddress"], ["publicIPAddress"]],

@@ -18,6 +18,7 @@ function holderOf(id: string): string {
 const types: readonly (readonly [RegExp, string, string])[] = [
   [/\/networkInterfaces\/[^/]+$/, "azure.network.NetworkInterface", "network interface"],
   [/\/subnets\/[^/]+$/, "azure.network.Subnet", "subnet"],
+  [/\/securityRules\/[^/]+$/, "azure.network.SecurityRule", "security rule"],
   [/\/natGateways\/[^/]+$/, "azure.network.NatGateway", "NAT gateway"],
   [/\/virtualMachines\/[^/]+$/, "azure.compute.VirtualMachine", "virtual machine"],
 ];

@@ -23,6 +23,7 @@ const SECONDS = {
   image: 20,
   imageDelete: 10,
   groupDelete: 30,
+  reservation: 180,
 } as const;
 
 export type Passage = keyof typeof SECONDS;

@@ -31,6 +31,10 @@ export function deleteResource(
     passage: type.passages.remove,
     step: "remove",
     location: row.location ?? parent?.location ?? "",
+    detail: {
+      ...(row.state === "Failed" ? { afterFailure: true } : {}),
+      ...(world.lingers === undefined ? {} : { lingers: world.lingers }),
+    },
   });
   world.change(row, { state: "Deleting", operation: operation.id });
   if (parent !== undefined) world.change(parent, { state: "Updating", operation: operation.id, etag: world.newGuid("etag") });

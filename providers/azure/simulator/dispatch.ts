@@ -105,7 +105,7 @@ export function performRequest(view: WorldView, prepared: Prepared, now: number,
     play,
     run: () => {
       checkParameters(prepared.route, prepared.request.method, prepared.request.query);
-      return answerRoute(viewWorld(view, prepared.subscription, now, play.failing), prepared, play.page);
+      return answerRoute(viewWorld(view, prepared.subscription, now, play), prepared, play.page);
     },
     succeed: (answer, requestId) => ({ ...answer, requestId }),
     readRefusal: (error) => (error instanceof ArmError ? { code: error.code, status: error.status } : undefined),

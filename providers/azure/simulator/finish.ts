@@ -31,7 +31,7 @@ export function finishOperation(types: ReadonlyMap<string, ResourceType>): Finis
       if (detail.failed !== undefined) settle(world, row, "Failed");
       else {
         release(world, row, "Succeeded");
-        removeResource(world, row, typeOf(row));
+        removeResource(world, row, typeOf(row), detail);
       }
       return undefined;
     },
@@ -61,8 +61,8 @@ function release(world: World, row: ResourceRow, state: "Succeeded" | "Failed"):
     if (child.operation === row.operation && child.state !== state) world.change(child, { state });
 }
 
-function removeResource(world: World, row: ResourceRow, type: ResourceType | undefined): void {
-  type?.removed?.(world, row);
+function removeResource(world: World, row: ResourceRow, type: ResourceType | undefined, detail: JsonMap = {}): void {
+  type?.removed?.(world, row, detail);
   for (const child of world.by("resource", "parent", row.id)) world.remove(child);
   const now = world.find(row.id);
   if (now !== undefined) world.remove(now);

@@ -91,6 +91,12 @@ export const networkInterface: ResourceType = {
         "NicInUse",
         `Network Interface ${row.armId} is used by existing resource ${machine.armId}. In order to delete the network interface, it must be dissociated from the resource. To learn more, see aka.ms/deletenic.`,
       );
+    // The wording and the status are the cloud's: https://github.com/microsoft/AzureTRE/pull/4511
+    if (row.reserved !== undefined && row.reserved.until > world.now)
+      refuse(
+        "NicReservedForAnotherVm",
+        `Nic(s) in request is reserved for another Virtual Machine for 180 seconds. Please provide another nic(s) or retry after 180 seconds. Reserved VM: ${row.reserved.by}`,
+      );
   },
 };
 

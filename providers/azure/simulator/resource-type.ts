@@ -73,7 +73,7 @@ export interface ResourceType {
   /** When a write has settled. */
   finished?(world: World, row: ResourceRow, detail: JsonMap): void;
   /** When its deletion is over, just before the row goes. */
-  removed?(world: World, row: ResourceRow): void;
+  removed?(world: World, row: ResourceRow, detail: JsonMap): void;
 }
 
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork */

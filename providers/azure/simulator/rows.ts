@@ -37,6 +37,8 @@ export interface ResourceRow extends RowOf<"resource"> {
   readonly guid: string;
   /** Lower-case ids of the resources that it names. */
   readonly references: readonly string[];
+  /** Of an interface: the machine that it is kept for, though that one is gone, and until when. */
+  readonly reserved?: { readonly by: string; readonly until: number };
   /** The operation that runs on it, or that ran last. */
   readonly operation?: string;
 }

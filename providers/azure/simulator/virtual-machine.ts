@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/rest/api/compute/virtual-machines/create-or-update
 
 import { keyOf } from "./arm-id.ts";
+import { passageTime } from "./delays.ts";
 import { isAllocated } from "./disk.ts";
 import { refuse } from "./errors.ts";
 import { compact, flagAt, idAt, mapAt, mapsAt, textAt, textsAt } from "./json.ts";
@@ -213,7 +214,7 @@ function readInterfaces(request: WriteRequest): readonly JsonMap[] {
 }
 
 /** https://learn.microsoft.com/azure/virtual-machines/delete: what is marked Delete goes with the machine, the rest stays. */
-function removeWithMachine(world: World, row: ResourceRow): void {
+function removeWithMachine(world: World, row: ResourceRow, detail: JsonMap): void {
   const disks = [mapAt(row.properties, "storageProfile", "osDisk"), ...mapsAt(row.properties, "storageProfile", "dataDisks")];
   const doomed = [
     ...disks.filter((one) => textAt(one, "deleteOption") === "Delete").map((one) => idAt(one, "managedDisk")),
@@ -224,6 +225,17 @@ function removeWithMachine(world: World, row: ResourceRow): void {
   for (const id of doomed) {
     const other = world.find(id ?? "");
     if (other !== undefined) world.remove(other);
+  }
+  reserveInterfaces(world, row, detail);
+}
+
+/** "Nic(s) in request is reserved for another Virtual Machine for 180 seconds": https://github.com/Azure/karpenter-provider-azure/issues/92 */
+function reserveInterfaces(world: World, row: ResourceRow, { lingers, afterFailure }: JsonMap): void {
+  const held = typeof lingers === "number" ? lingers : afterFailure === true ? passageTime("reservation", world.settings.delays) : 0;
+  if (held === 0) return;
+  for (const nic of mapsAt(row.properties, "networkProfile", "networkInterfaces")) {
+    const other = world.find(idAt(nic) ?? "");
+    if (other !== undefined) world.change(other, { reserved: { by: row.armId, until: world.now + held } });
   }
 }
 

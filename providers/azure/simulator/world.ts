@@ -8,6 +8,7 @@ import type { Store, WorldFormat } from "../../simulation/store.ts";
 import {
   advanceRealms,
   type TimerHandlers as HandlersOf,
+  type RequestFaults,
   type WorldView as ViewOf,
   viewRealm,
   type WorldOf,
@@ -94,8 +95,8 @@ export interface World extends WorldOf<Row, Settings> {
 export type WorldView = ViewOf<Row, Settings>;
 
 /** The world of one subscription at one moment. */
-export function viewWorld(view: WorldView, subscription: string, now: number, failing?: { readonly reason: string }): World {
-  const realm = viewRealm(view, subscription.toLowerCase(), now, failing);
+export function viewWorld(view: WorldView, subscription: string, now: number, faults?: RequestFaults): World {
+  const realm = viewRealm(view, subscription.toLowerCase(), now, faults);
   return {
     ...realm,
     subscription,

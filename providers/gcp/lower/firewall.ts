@@ -74,6 +74,9 @@ function makeRule(
         context,
       ),
       network: context.native(resource.props.network ?? ""),
+      // Both decide what passes, so they are ours, not the cloud's: another hand's change of them is drift.
+      priority: 1_000,
+      disabled: false,
       ...props,
       targetTags: [gceName(context)],
     },

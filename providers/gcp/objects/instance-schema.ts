@@ -24,7 +24,13 @@ export const instanceSchema: NativeSchema = {
     machineType: { type: "string", required: true, normalise: toName, replaceWhen: needOtherMachine, doc: "Changed by stop, set, start." },
     subnetwork: pathProp("Path of the subnetwork of its interface.", { required: true }),
     networkIP: { type: "string", immutable: true, whenAbsent: "keep", doc: "Its address in the subnetwork." },
-    externalIp: { type: "string", default: "none", doc: "`none`, `ephemeral`, or a reserved address." },
+    externalIp: {
+      type: "string",
+      default: "none",
+      holds: true,
+      unclaimed: ["none", "ephemeral"],
+      doc: "`none`, `ephemeral`, or a reserved address, which only one instance has at a time.",
+    },
     networkTags: { type: "set", default: [], doc: "What firewall rules call it by." },
     disks: {
       type: "set",
@@ -66,7 +72,7 @@ export const instanceSchema: NativeSchema = {
     detachedDisks: { type: "map", changesWith: ["disks"], doc: "Disks of its own that are not attached: what an interrupted change left." },
     status: { type: "string", changesWith: ["power", ...whenStopped] },
   },
-  exclusive: [["subnetwork", "networkIP"]],
+  exclusive: [["subnetwork", "networkIP"], ["externalIp"]],
   tokenValid: requestIdValid,
   // A stop waits up to 90 seconds for the guest, a start for capacity.
   timeouts: { create: minutes(15), update: minutes(30), delete: minutes(20) },

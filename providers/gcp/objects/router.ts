@@ -27,11 +27,14 @@ const schema: NativeSchema = {
     nats: {
       type: "set",
       identity: ["name"],
+      holds: true,
       default: [],
       normalise: normaliseNats,
       doc: "`{ name, natIps, subnetworks }`: paths of addresses and of subnetworks, all of their ranges.",
     },
   },
+  // An address, and a range of a subnetwork, is of one NAT at a time. https://cloud.google.com/nat/docs/public-nat
+  exclusive: [["nats.natIps"], ["nats.subnetworks"]],
   timeouts: quick,
 };
 

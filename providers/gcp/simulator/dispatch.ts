@@ -85,7 +85,7 @@ export function performRequest(view: WorldView, prepared: Prepared, now: number,
     now,
     play,
     run: () => {
-      const world = viewWorld(view, project, now, method.id, play.failing);
+      const world = viewWorld(view, project, now, method.id, play);
       const answer = method.mutating ? runOnce(world, prepared, play) : runMethod(world, prepared, play);
       return pickFields(answer, query.fields);
     },

@@ -160,9 +160,13 @@ export const instanceMethods: readonly Method[] = [
       );
     requireIdle(world, "instances", call, call.route.instance);
     if (world.failing === undefined && row.resource.status !== "TERMINATED") changeRow(world, row, { status: "STOPPING" });
-    return startOperation(world, { type: "delete", target: row, effect: { kind: "instance-delete" } });
+    return startOperation(world, { type: "delete", target: row, effect: { kind: "instance-delete", ...lingering(world) } });
   }),
 ];
+
+function lingering({ lingers }: World): { readonly lingers?: number } {
+  return lingers === undefined ? {} : { lingers };
+}
 
 /** What a started instance is. */
 export function startedFields(world: World, row: ResourceRow<"instances">): Readonly<Record<string, unknown>> {

@@ -54,7 +54,9 @@ type Basics = "name" | "id" | "kind" | "selfLink" | "creationTimestamp";
 /** Checks that the name is free. Throws `alreadyExists`. */
 export function claimName(world: World, collection: Collection, scope: string, name: string | undefined): string {
   const path = writePath({ project: world.project, scope }, collection, readNewName(name));
-  if (world.get(collection, path) !== undefined) refuse(409, "alreadyExists", `The resource '${path}' already exists`);
+  const there = world.get(collection, path);
+  if (there?.leaving === true) world.remove(there as never);
+  else if (there !== undefined) refuse(409, "alreadyExists", `The resource '${path}' already exists`);
   return path;
 }
 

@@ -14,6 +14,8 @@ export interface ResourceRow<K extends Collection> extends simulation.RowOf<K> {
   readonly resource: Resources[K];
   /** The operation that is changing it: further changes wait for its end. */
   readonly busy?: string;
+  /** An instance that has ended and still holds its subnetwork and its addresses; its name is free. */
+  readonly leaving?: true;
   /** When the labels last changed, and what they were: a lagging index answers from these. */
   readonly labelsAt?: number;
   readonly labelsBefore?: Readonly<Record<string, string>>;
@@ -27,7 +29,8 @@ export type Effect =
   | { readonly kind: "remove" }
   | { readonly kind: "instance-start" }
   | { readonly kind: "instance-stop" }
-  | { readonly kind: "instance-delete" };
+  /** `lingers`: milliseconds for which it holds on to subnetwork, addresses and disks. */
+  | { readonly kind: "instance-delete"; readonly lingers?: number };
 
 export interface OperationRow extends simulation.RowOf<"operations"> {
   readonly scope: string;
@@ -51,7 +54,7 @@ export interface RequestIdRow extends simulation.RowOf<"request-ids"> {
   readonly operation: string;
 }
 
-export type TimerAction = "operation-done" | "late-request";
+export type TimerAction = "operation-done" | "instance-released" | "late-request";
 export type TimerRow = simulation.TimerRowOf<TimerAction>;
 
 export type AnyResourceRow = { readonly [K in Collection]: ResourceRow<K> }[Collection];

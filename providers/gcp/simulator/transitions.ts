@@ -23,6 +23,10 @@ function removeRoutes(world: World, network: string, range: string | undefined):
 /** "autoDelete: the disk will be auto-deleted when the instance is deleted". Others are free again. */
 function deleteInstance(world: World, row: ResourceRow<"instances">): void {
   world.remove(row);
+  releaseDisks(world, row);
+}
+
+function releaseDisks(world: World, row: ResourceRow<"instances">): void {
   for (const { source, autoDelete } of row.resource.disks) {
     const disk = world.get("disks", readPath(source));
     if (disk === undefined) continue;
@@ -65,7 +69,15 @@ function takeEffect(world: World, operation: OperationRow): void {
         });
       return;
     case "instance-delete":
-      if (row.kind === "instances") deleteInstance(world, row);
+      if (row.kind !== "instances") return;
+      // The operation is over and the subnetwork still in use: https://github.com/genevieve/leftovers/issues/6
+      if (effect.lingers === undefined) {
+        deleteInstance(world, row);
+        return;
+      }
+      world.change(row, { leaving: true, resource: { ...row.resource, disks: [] } });
+      releaseDisks(world, row);
+      world.at(world.now + effect.lingers, "instance-released", row.id);
       return;
   }
 }
@@ -87,6 +99,10 @@ function takeBack(world: World, operation: OperationRow): void {
 export function makeTransitions(landLate: TimerHandlers["late-request"]): TimerHandlers {
   return {
     "late-request": landLate,
+    "instance-released": (world, { target }) => {
+      const row = world.get("instances", target);
+      if (row?.leaving === true) world.remove(row);
+    },
     "operation-done": (world, { target, detail }) => {
       const operation = world.get("operations", target);
       if (operation === undefined) return;

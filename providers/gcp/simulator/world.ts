@@ -3,6 +3,7 @@
 import {
   advanceRealms,
   type TimerHandlers as HandlersOf,
+  type RequestFaults,
   type WorldView as ViewOf,
   viewRealm,
   type WorldOf,
@@ -25,8 +26,8 @@ export interface World extends WorldOf<AnyRow, Settings> {
 }
 
 /** The world of one project at one moment. */
-export function viewWorld(view: WorldView, project: string, now: number, method = "", failing?: { readonly reason: string }): World {
-  const realm = viewRealm(view, project, now, failing);
+export function viewWorld(view: WorldView, project: string, now: number, method = "", faults?: RequestFaults): World {
+  const realm = viewRealm(view, project, now, faults);
   return {
     ...realm,
     project,

@@ -112,9 +112,9 @@ export const restoredCases: readonly PropCase[] = [
     from: copy("size = 10GiB, snapshot = s"),
     to: copy("size = 10GiB, snapshot = t"),
     shows: { "disk.d:volume": "replace" },
-    // What the disk was made from is not undone.
+    // What the disk was made from is not undone; that the snapshot may now go before it is recorded.
     without: copy("size = 10GiB"),
-    removal: {},
+    removal: { "disk.d:volume": "update" },
   },
   {
     prop: "disk.snapshot",

@@ -95,7 +95,9 @@ export const machineCases: readonly PropCase[] = [
     name: "on a prepared interface",
     from: usual("firewall = web", "public = first"),
     to: usual("firewall = [web, ssh]", "public = first"),
-    shows: { "machine.m:interface": "update" },
+    // What the others are made after is recorded anew; only the interface is sent anything.
+    shows: { "machine.m:association": "update", "machine.m:instance": "update", "machine.m:interface": "update" },
+    requests: ["ModifyNetworkInterfaceAttribute"],
   },
   {
     prop: "machine.key",

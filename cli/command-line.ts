@@ -33,6 +33,11 @@ function parseCount(text: string): number {
   return Number(text);
 }
 
+function parseSerial(text: string): number {
+  if (!/^(0|[1-9][0-9]{0,14})$/.test(text)) throw new InvalidArgumentError("a serial is a whole number from 0 on.");
+  return Number(text);
+}
+
 function parsePort(text: string): number {
   if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError("a port from 0 to 65535 is expected.");
   return Number(text);
@@ -126,6 +131,7 @@ function defineCommands(program: Command, add: Add): void {
       .addOption(repeated("--target <address>", "only this resource and what it needs; may be repeated"))
       .addOption(repeated("--exclude <address>", "without this resource and what needs it; may be repeated"))
       .addOption(repeated("--replace <address>", "replace this resource though nothing asks for it; may be repeated"))
+      .option("--refresh-only", "only record in the state what the clouds say; sends nothing that changes them")
       .option("--accept-loss", "go on though many objects are missing");
 
   add(program, "init", "a runnable starter stack", async () => (await import("./commands/init.ts")).runInit)
@@ -154,13 +160,13 @@ function defineCommands(program: Command, add: Add): void {
     )
       .option("--yes", "do not ask")
       .option("--parallel <n>", "requests under way at once", parseCount, 16)
-      .option("--events <file>", "write what happens as NDJSON")
+      .option("--events <file>", "write what happens as NDJSON; - is stdout")
       .option("--lock-timeout <duration>", "wait for the lock this long", "0s"),
   );
   add(program, "destroy", "plan and apply the removal of everything", async () => (await import("./commands/apply.ts")).runDestroy)
     .option("--yes", "do not ask")
     .option("--parallel <n>", "requests under way at once", parseCount, 16)
-    .option("--events <file>", "write what happens as NDJSON")
+    .option("--events <file>", "write what happens as NDJSON; - is stdout")
     .option("--lock-timeout <duration>", "wait for the lock this long", "0s")
     .option("--accept-loss", "go on though many objects are missing");
   add(program, "status", "resources, objects, and drift since the last apply", async () => (await import("./commands/status.ts")).runStatus)
@@ -187,17 +193,58 @@ function defineCommands(program: Command, add: Add): void {
     .option("--port <port>", "port of the first cloud; 0 takes any", parsePort, 0)
     .option("--faults <file>", "a fault plan, as YAML")
     .option("--reset", "begin with an empty world");
-  const state = describeCommand(program.command("state"), "look at the state");
-  add(state, "list", "objects under management", async () => (await import("./commands/state.ts")).runStateList).addOption(
-    format("text", "json"),
-  );
-  add(state, "show <address>", "one resource's objects in full", async () => (await import("./commands/state.ts")).runStateShow).addOption(
-    format("text", "json"),
-  );
-  add(state, "unlock", "remove a lock whose holder is gone", async () => (await import("./commands/state.ts")).runStateUnlock).option(
-    "--yes",
-    "do not ask",
-  );
+  defineStateCommands(describeCommand(program.command("state"), "look at the state, and mend it"), add, format);
   add(program, "explain <code>", "the page of a diagnostic", async () => (await import("./commands/explain.ts")).runExplain);
   add(program, "version", "the version, with that of Node", async () => (await import("./commands/version.ts")).runVersion);
+}
+
+function defineStateCommands(state: Command, add: Add, format: (...formats: readonly string[]) => Option): void {
+  const shown = (command: Command): Command =>
+    command.addOption(format("text", "json")).option("--serial <serial>", "as it was after this serial", parseSerial);
+  const asks = (command: Command): Command => command.option("--yes", "do not ask");
+
+  shown(add(state, "list", "objects under management", async () => (await import("./commands/state.ts")).runStateList));
+  shown(add(state, "show <address>", "one resource's objects in full", async () => (await import("./commands/state.ts")).runStateShow));
+  add(state, "history", "the serials of the state, newest first", async () => (await import("./commands/state-history.ts")).runStateHistory)
+    .addOption(format("text", "json"))
+    .option("--limit <n>", "so many serials", parseCount, 20);
+  asks(
+    add(
+      state,
+      "rollback <serial>",
+      "go back to the rows of an earlier serial",
+      async () => (await import("./commands/state-history.ts")).runStateRollback,
+    ),
+  );
+  add(state, "pull", "print the whole state as JSON", async () => (await import("./commands/state-transfer.ts")).runStatePull);
+  asks(
+    add(
+      state,
+      "push <file>",
+      "make a pulled state the state; - reads the standard input",
+      async () => (await import("./commands/state-transfer.ts")).runStatePush,
+    ).option("--force", "even if it is older than the present state"),
+  );
+  asks(add(state, "mv <from> <to>", "give objects another address", async () => (await import("./commands/state-edit.ts")).runStateMove));
+  asks(
+    add(
+      state,
+      "rm <address...>",
+      "stop managing objects; they stay where they are",
+      async () => (await import("./commands/state-edit.ts")).runStateRemove,
+    ),
+  );
+  asks(
+    add(
+      state,
+      "settle [address]",
+      "decide what became of a request that could not be found out",
+      async () => (await import("./commands/state-settle.ts")).runStateSettle,
+    )
+      .option("--is <id>", "it made this object")
+      .option("--never", "it had no effect")
+      .option("--operation <id>", "of several requests, the one whose operation id begins so")
+      .addOption(format("text", "json")),
+  );
+  asks(add(state, "unlock", "remove a lock whose holder is gone", async () => (await import("./commands/state.ts")).runStateUnlock));
 }

@@ -3,6 +3,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse as parseYaml } from "yaml";
+import { createSystemClock } from "../engine/apply/clock.ts";
+import { createReadPace } from "../engine/apply/read-pace.ts";
 import type { CloudPlace } from "../engine/observe/world.ts";
 import type { Identity, Provider, RunningSimulator } from "../engine/provider/provider.ts";
 import { ensurePrivateDirectory } from "../engine/state/private-directory.ts";
@@ -11,6 +13,7 @@ import type { PropMap } from "../grammar/graph/value.ts";
 import { loadProviders } from "./load-providers.ts";
 import type { Project } from "./project/load-project.ts";
 import { CannotUse, describeFailure, describeSystemError } from "./render/failure.ts";
+import { readServedClouds } from "./served-clouds.ts";
 import { koineVersion } from "./version.ts";
 
 export interface Connection {
@@ -36,6 +39,9 @@ export function openConnections({ project, signal, onRequest }: ConnectionOption
   const simulators = new Map<string, Promise<RunningSimulator>>();
   const connections = new Map<string, Promise<Connection>>();
 
+  const endpointOf = async (provider: Provider): Promise<string> =>
+    readServedClouds().get(provider.name) ?? (await simulate(provider)).endpoint;
+
   const simulate = (provider: Provider): Promise<RunningSimulator> => {
     const running = simulators.get(provider.name);
     if (running) return running;
@@ -51,15 +57,16 @@ export function openConnections({ project, signal, onRequest }: ConnectionOption
     const provider = (await loadProviders([place.provider])).get(place.provider);
     if (!provider) throw new Error(`the state names the provider ${place.provider}, which this Koine does not have`);
     const simulated = project.world === "simulated";
+    // An embedded cloud is nobody else's: it throttles only when a fault plan says so.
+    const unlimited = simulated && !isThrottling(readSimulatorSettings().faults);
     const client = await provider.connect(place.settings as PropMap, {
       signal,
       simulated,
-      ...(simulated ? { endpoint: (await simulate(provider)).endpoint } : {}),
+      ...(simulated ? { endpoint: await endpointOf(provider) } : {}),
       koineVersion: koineVersion(),
       ...(onRequest ? { onRequest } : {}),
+      ...(unlimited ? {} : { pace: createReadPace(provider, createSystemClock()) }),
     });
-    // An embedded cloud is nobody else's: it throttles only when a fault plan says so.
-    const unlimited = simulated && !isThrottling(readSimulatorSettings().faults);
     return { provider: unlimited ? { ...provider, limits: [] } : provider, client, identity: await provider.identify(client, signal) };
   };
 
@@ -81,6 +88,13 @@ export function openConnections({ project, signal, onRequest }: ConnectionOption
 
 function isThrottling(faults: unknown): boolean {
   return typeof faults === "object" && faults !== null && "throttling" in faults && faults.throttling === true;
+}
+
+/** Milliseconds by which a fault plan lets the slowest index of an embedded cloud trail. */
+export function readIndexLag(faults: unknown): number {
+  const lag = typeof faults === "object" && faults !== null && "lag" in faults ? faults.lag : undefined;
+  if (typeof lag !== "object" || lag === null) return 0;
+  return Math.max(0, ...Object.values(lag).filter((value) => typeof value === "number"));
 }
 
 /** Starts an embedded cloud. A fault plan that it does not take is the user's, not ours. */

@@ -14,7 +14,12 @@ export const helpTexts: Readonly<Record<string, { readonly about: string; readon
   plan: {
     about:
       "Compares the stack with the state and the clouds, and shows what an apply would send. Takes no lock and changes nothing on the clouds. Images and sizes that are not pinned yet are pinned in koine.lock.",
-    examples: ["koine plan --simulate -o plan", "koine plan --env prod --detailed-exitcode", "koine plan --target 'machine.web[0]'"],
+    examples: [
+      "koine plan --simulate -o plan",
+      "koine plan --env prod --detailed-exitcode",
+      "koine plan --target 'machine.web[0]'",
+      "koine plan --refresh-only",
+    ],
   },
   apply: {
     about:
@@ -52,11 +57,56 @@ export const helpTexts: Readonly<Record<string, { readonly about: string; readon
     examples: ["koine simulate --port 4566", "koine simulate --faults faults.yaml", "koine simulate --reset"],
   },
   state: {
-    about: "Looks at what is under management, from the state alone.",
+    about:
+      "Looks at what is under management, and mends it. No command here changes a cloud; each that writes takes the lock and makes a new serial, so that `state rollback` can undo it.",
     examples: ["koine state list", "koine state show 'machine.web[0]'"],
   },
-  "state list": { about: "Prints each object under management, with its type and id.", examples: ["koine state list --format json"] },
-  "state show": { about: "Prints the objects of a resource with their props and attributes.", examples: ["koine state show network.main"] },
+  "state list": {
+    about: "Prints each object under management, with its type and id.",
+    examples: ["koine state list --format json", "koine state list --serial 12"],
+  },
+  "state show": {
+    about: "Prints the objects of a resource with their props and attributes.",
+    examples: ["koine state show network.main", "koine state show network.main --serial 12"],
+  },
+  "state history": {
+    about:
+      "Prints the serials of the state, newest first: when and by what each was made, and how many objects it added, changed and removed.",
+    examples: ["koine state history", "koine state history --limit 5 --format json"],
+  },
+  "state rollback": {
+    about:
+      "Undoes what commands did to the rows since an earlier serial, as a new serial. Objects that runs made since stay under management, because they are still there. Refused while requests are in flight or unresolved.",
+    examples: ["koine state rollback 12", "koine state rollback 12 --yes"],
+  },
+  "state pull": {
+    about: "Prints the whole state as one JSON document, docs/schemas/state.schema.json. Secrets stay digests, or sealed.",
+    examples: ["koine state pull > state.json"],
+  },
+  "state push": {
+    about:
+      "Makes a pulled document the state, as a new serial. It must be of the same lineage (a state that holds nothing takes any) and not be older. Objects that it does not have are let go of, never destroyed.",
+    examples: ["koine state push state.json", "koine state push - --yes < state.json"],
+  },
+  "state mv": {
+    about:
+      "Gives a resource, a family of instances or one object (`<address>:<role>`) another address. Write `@was` in the source instead where you can: it is reviewed and applied like any other change.",
+    examples: ["koine state mv network.main network.core", "koine state mv machine.web machine.app --yes"],
+  },
+  "state rm": {
+    about:
+      "Stops managing objects; they stay where they are, and no later plan destroys them. Like `@forget`, for what the source does not name any more.",
+    examples: ["koine state rm address.old", "koine state rm 'machine.web[2]' disk.data --yes"],
+  },
+  "state settle": {
+    about:
+      "Without a decision: lists the requests whose outcome is not known, and why. With --is or --never it decides about one. What --is names is looked at first: it must exist, be of that type, and belong to nobody else.",
+    examples: [
+      "koine state settle",
+      "koine state settle network.main --is vpc-0a1b2c3d",
+      "koine state settle 'address.ip:eip' --never --yes",
+    ],
+  },
   "state unlock": {
     about: "Removes the lock of a run that is surely gone. If it is not, it is stopped at its next write, and nothing of it is lost.",
     examples: ["koine state unlock", "koine state unlock --yes"],

@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM during a run: once, nothing new is started and what is in flight is finished or journaled; twice, it leaves now.
+// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP) during a run: once, nothing new is started and what is in flight is finished or
+// journaled; twice, it leaves now.
 
 import { exitCode } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
@@ -18,7 +19,7 @@ export function watchSignals(terminal: Pick<Terminal, "tell">): Interruption {
   const abort = new AbortController();
   let code: number | undefined;
   const handle = (signal: NodeJS.Signals): void => {
-    code = signal === "SIGTERM" ? exitCode.terminated : exitCode.interrupted;
+    code = signal === "SIGINT" ? exitCode.interrupted : exitCode.terminated;
     if (stop.signal.aborted) {
       abort.abort(new Error("left at once; the journal covers what was in flight"));
       return;
@@ -30,6 +31,7 @@ export function watchSignals(terminal: Pick<Terminal, "tell">): Interruption {
   };
   process.on("SIGINT", handle);
   process.on("SIGTERM", handle);
+  process.on("SIGHUP", handle);
   return {
     stop: stop.signal,
     abort: abort.signal,
@@ -37,6 +39,7 @@ export function watchSignals(terminal: Pick<Terminal, "tell">): Interruption {
     end: () => {
       process.removeListener("SIGINT", handle);
       process.removeListener("SIGTERM", handle);
+      process.removeListener("SIGHUP", handle);
     },
   };
 }

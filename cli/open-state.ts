@@ -1,23 +1,38 @@
 // The state of a project, opened as its location says, with the keeper of its secrets.
 
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isPostgresLocation, parsePostgresLocation } from "../engine/state/postgres-location.ts";
+import type { openPostgresStore } from "../engine/state/postgres-store.ts";
 import { judgePrivate } from "../engine/state/private-directory.ts";
 import { loadRootKey } from "../engine/state/root-key.ts";
-import type { SecretKeeper } from "../engine/state/secret-keeper.ts";
+import { type SecretKeeper, SecretKeyMissing } from "../engine/state/secret-keeper.ts";
 import { createSecretKeeper } from "../engine/state/secrets.ts";
-import { openSqliteStore, type StateProblem } from "../engine/state/sqlite-store.ts";
+import { openSqliteStore } from "../engine/state/sqlite-store.ts";
+import type { StateProblem } from "../engine/state/state-problem.ts";
 import type { StateStore } from "../engine/state/store.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Project } from "./project/load-project.ts";
 
 /** The store; undefined when there is none yet and none is to be made. */
-export function openState(project: Project, create: boolean): { readonly store?: StateStore } | { readonly problem: StateProblem } {
+export async function openState(
+  project: Project,
+  create: boolean,
+): Promise<{ readonly store?: StateStore } | { readonly problem: StateProblem }> {
   const unsafe = judgeOwnFolder(project.folder);
   if (unsafe !== undefined)
     return { problem: { message: unsafe, hint: "it holds state, keys and simulated worlds, and must be yours alone" } };
-  const opened = openSqliteStore(project.paths.state, { create });
+  const location = project.paths.state;
+  const opened = isPostgresLocation(location) ? await openInServer(location, create) : openSqliteStore(location, { create });
   return opened ?? {};
+}
+
+/** The code that speaks to a server is loaded only for a state in one. */
+async function openInServer(location: string, create: boolean): ReturnType<typeof openPostgresStore> {
+  const parsed = parsePostgresLocation(location);
+  if ("problem" in parsed) return parsed;
+  const { openPostgresStore } = await import("../engine/state/postgres-store.ts");
+  return openPostgresStore(parsed.location, { create });
 }
 
 /** What is wrong with the `.koine` of a stack, if it is there: a link, a file, another's, or writable by others. */
@@ -29,8 +44,16 @@ export function judgeOwnFolder(folder: string): string | undefined {
   return stat === undefined || stat.isDirectory() ? undefined : `\`${own}\` is not a folder; move it away`;
 }
 
-export function openSecretKeeper(project: Project): SecretKeeper {
-  return createSecretKeeper(() => loadRootKey(project.paths.key, process.env.KOINE_KEY));
+export function openSecretKeeper({ paths }: Project): SecretKeeper {
+  return createSecretKeeper(() => {
+    // Each machine would make a key of its own, and none could read what another sealed.
+    if (isPostgresLocation(paths.state) && !process.env.KOINE_KEY && !existsSync(paths.key)) {
+      throw new SecretKeyMissing(
+        "the state is shared, and holds secrets: set `KOINE_KEY`, the same for all; `openssl rand -hex 32` makes one",
+      );
+    }
+    return loadRootKey(paths.key, process.env.KOINE_KEY);
+  });
 }
 
 export function tellStateProblem({ terminal }: CommandContext, problem: StateProblem): void {

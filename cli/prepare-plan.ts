@@ -9,17 +9,19 @@ import { placeOfRow } from "../engine/observe/place.ts";
 import type { CloudPlace, ObservedWorld } from "../engine/observe/world.ts";
 import type { BasisParts, PlanOptions } from "../engine/plan/basis.ts";
 import type { Plan } from "../engine/plan/change.ts";
+import { listTraces } from "../engine/plan/claim-strays.ts";
 import { digestText } from "../engine/plan/digest.ts";
 import { makePlan } from "../engine/plan/make-plan.ts";
 import type { PlanProblem } from "../engine/plan/problem.ts";
 import { ProviderError } from "../engine/provider/errors.ts";
 import type { SecretKeeper } from "../engine/state/secret-keeper.ts";
-import type { JournalEntry, ObjectRow, OutputRow, StateMeta, StateStore } from "../engine/state/store.ts";
+import type { JournalEntry, MadeType, ObjectRow, OutputRow, StateMeta, StateStore } from "../engine/state/store.ts";
 import { canonical } from "../grammar/graph/canonical.ts";
 import { tagOf } from "../grammar/graph/value.ts";
 import type { CompiledStack } from "./compile-stack.ts";
-import type { Connection, Connections } from "./connections.ts";
+import { type Connection, type Connections, readIndexLag, readSimulatorSettings } from "./connections.ts";
 import { loadProviders } from "./load-providers.ts";
+import { readTestTimings } from "./test-timings.ts";
 import { koineVersion } from "./version.ts";
 
 /** The state as a plan starts from it; empty where there is none yet. */
@@ -29,6 +31,8 @@ export interface PriorState {
   readonly journal: readonly JournalEntry[];
   readonly outputs: Readonly<Record<string, OutputRow>>;
   readonly settled: Plan["settled"];
+  /** Types that were made lately, and where. */
+  readonly made: readonly MadeType[];
   /** Ended operations that made strays of ours; asked of the store when there are strays. */
   readonly readEnded: (operations: readonly string[]) => Promise<readonly JournalEntry[]>;
 }
@@ -46,6 +50,10 @@ export interface PrepareInput {
   readonly keeper: SecretKeeper;
   readonly flags: PlanFlags;
   readonly signal: AbortSignal;
+  /** What waits between reads that are repeated; this machine's clock unless given. */
+  readonly clock?: Clock;
+  /** Where requests are known to land sooner than the world of the stack says. */
+  readonly lateEffectLimit?: number;
   /** The serial that the basis names, where a killed run of a plan file goes on. */
   readonly basisSerial?: number;
 }
@@ -66,24 +74,26 @@ const noState: PriorState = {
   journal: [],
   outputs: {},
   settled: [],
+  made: [],
   readEnded: async () => [],
 };
 
 /** Reads the state for a plan without the lock: what was in flight is settled in memory, by looking only. */
 export async function readPriorState(
   store: StateStore | undefined,
-  input: Pick<PrepareInput, "stack" | "connections" | "keeper" | "flags" | "signal">,
+  input: Pick<PrepareInput, "stack" | "connections" | "keeper" | "flags" | "signal" | "clock" | "lateEffectLimit">,
 ): Promise<PriorState> {
   if (!store) return noState;
-  const [meta, rows, journal, outputs] = await Promise.all([
+  const [meta, rows, journal, outputs, made] = await Promise.all([
     store.readMeta(),
     store.readObjects(),
     store.readJournal(),
     store.readOutputs(),
+    store.readMade(),
   ]);
   const readEnded = (operations: readonly string[]) => store.readEnded(operations);
-  if (journal.length === 0) return { meta, rows, journal, outputs, settled: [], readEnded };
-  const clock: Clock = createSystemClock();
+  if (journal.length === 0) return { meta, rows, journal, outputs, settled: [], made, readEnded };
+  const clock = input.clock ?? createSystemClock();
   const connectionOf = input.flags.offline
     ? () => undefined
     : await connectRows(
@@ -94,7 +104,7 @@ export async function readPriorState(
     context: {
       clock,
       abort: input.signal,
-      lateEffectLimit: lateEffectLimit(input.stack),
+      lateEffectLimit: input.lateEffectLimit ?? lateEffectLimit(input.stack),
       requestDeadline: 60_000,
       lineage: meta.lineage,
       keeper: input.keeper,
@@ -103,12 +113,16 @@ export async function readPriorState(
     rows,
     connectionOf,
   });
-  return { meta, rows: preview.rows, journal, outputs, settled: preview.settled, readEnded };
+  return { meta, rows: preview.rows, journal, outputs, settled: preview.settled, made, readEnded };
 }
 
-/** Embedded clouds have no request under way once the process that ran them is gone; a real one may take minutes. */
+/**
+ * Embedded clouds have no request under way once the process that ran them is gone, and their indexes trail only where a fault plan says so; a real
+ * one may take minutes.
+ */
 export function lateEffectLimit(stack: Pick<CompiledStack, "project">): number {
-  return stack.project.world === "simulated" ? 1_000 : Number.POSITIVE_INFINITY;
+  if (stack.project.world === "real") return readTestTimings().lateEffectLimit ?? Number.POSITIVE_INFINITY;
+  return 1_000 + readIndexLag(readSimulatorSettings().faults);
 }
 
 /** Connects to the clouds of these rows, so that they can be looked up at once. A cloud that cannot be reached is left out. */
@@ -143,7 +157,10 @@ export async function preparePlan(input: PrepareInput): Promise<PreparedPlan> {
   const lineage = serial === 0 ? "" : prior.meta.lineage;
   const basis = makeBasis(stack, { lineage, serial }, flags, keeper);
   const options = pickOptions(flags);
-  const named = [...[...stack.native.clouds.values()].map((cloud) => cloud.provider), ...prior.rows.map((row) => row.provider)];
+  const named = [
+    ...[...stack.native.clouds.values()].map((cloud) => cloud.provider),
+    ...[...prior.rows, ...prior.made].map((each) => each.provider),
+  ];
   const providers = await loadProviders(named);
   const common = {
     graph: stack.native,
@@ -161,12 +178,15 @@ export async function preparePlan(input: PrepareInput): Promise<PreparedPlan> {
     look: {
       client: (place: CloudPlace) => input.connections.connect(place),
       signal: input.signal,
+      made: prior.made,
+      ...(input.clock ? { clock: input.clock } : {}),
+      visibleWithin: Math.min(60_000, input.lateEffectLimit ?? lateEffectLimit(stack)),
       ...(flags.acceptLoss ? { acceptLoss: true } : {}),
-      ...(flags.deep ? { deep: true } : {}),
+      ...(flags.deep || flags.refreshOnly ? { deep: true } : {}),
     },
   };
   const made = await makePlan({ ...common, lineage: prior.meta.lineage === "" ? lineage : prior.meta.lineage, operations: prior.journal });
-  const unknown = made.observed.strays.map(({ observed }) => observed.marks?.operation).filter((operation) => operation !== undefined);
+  const unknown = listTraces(made.observed.strays);
   const ended = unknown.length === 0 ? [] : await prior.readEnded(unknown);
   if (ended.length === 0) return { ...made, basis, lineage };
   // Strays were seen that operations of ours made: planned once more, now that these are known.
@@ -176,6 +196,7 @@ export async function preparePlan(input: PrepareInput): Promise<PreparedPlan> {
 function pickOptions(flags: PlanFlags): PlanOptions {
   return {
     ...(flags.destroy ? { destroy: true } : {}),
+    ...(flags.refreshOnly ? { refreshOnly: true } : {}),
     ...(flags.target && flags.target.length > 0 ? { target: [...flags.target].sort() } : {}),
     ...(flags.exclude && flags.exclude.length > 0 ? { exclude: [...flags.exclude].sort() } : {}),
     ...(flags.replace && flags.replace.length > 0 ? { replace: [...flags.replace].sort() } : {}),

@@ -1,9 +1,15 @@
-// Writes docs/reference from the data of the compiler.
+// Writes docs/reference and docs/schemas from the data of the program.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeReferencePages } from "./reference-pages.ts";
+import { makeSchemas } from "./schemas.ts";
 
-const folder = join(import.meta.dirname, "..", "docs", "reference");
-mkdirSync(folder, { recursive: true });
-for (const [name, text] of makeReferencePages()) writeFileSync(join(folder, name), text);
+const docs = join(import.meta.dirname, "..", "docs");
+for (const [folder, files] of [
+  ["reference", makeReferencePages()],
+  ["schemas", makeSchemas()],
+] as const) {
+  mkdirSync(join(docs, folder), { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(docs, folder, name), text);
+}

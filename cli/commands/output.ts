@@ -19,7 +19,7 @@ export async function runOutput(context: CommandContext, [name]: readonly string
   const loaded = loadProject(context.options);
   tellDiagnostics(context, loaded);
   if (!loaded.project) return exitCode.failed;
-  const opened = openState(loaded.project, false);
+  const opened = await openState(loaded.project, false);
   if ("problem" in opened) {
     tellStateProblem(context, opened.problem);
     return exitCode.failed;

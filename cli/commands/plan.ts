@@ -7,6 +7,7 @@ import { compileStack, tellDiagnostics } from "../compile-stack.ts";
 import { openConnections } from "../connections.ts";
 import { exitCode } from "../exit-codes.ts";
 import { guardClouds } from "../guard-clouds.ts";
+import { describeConflict } from "../judge-flags.ts";
 import { loadProvidersOf } from "../load-providers.ts";
 import { openSecretKeeper, openState, tellStateProblem } from "../open-state.ts";
 import { type PlanFlags, preparePlan, readPriorState } from "../prepare-plan.ts";
@@ -22,11 +23,16 @@ interface Flags extends PlanFlags {
 
 export async function runPlan(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
   const { terminal } = context;
+  const conflict = describeConflict(flags);
+  if (conflict !== undefined) {
+    terminal.tell(conflict);
+    return exitCode.usage;
+  }
   const compilation = await compileStack(context.options);
   tellDiagnostics(context, compilation);
   if (!compilation.stack) return exitCode.failed;
   const { project } = compilation.stack;
-  const opened = openState(project, false);
+  const opened = await openState(project, false);
   if ("problem" in opened) {
     tellStateProblem(context, opened.problem);
     return exitCode.failed;
@@ -43,6 +49,7 @@ export async function runPlan(context: CommandContext, _arguments: readonly stri
       const prior = await readPriorState(opened.store, common);
       const { plan, problems, basis, lineage } = await preparePlan({ ...common, prior });
       if (!plan) {
+        signal.throwIfAborted();
         tellProblems(context, problems, stack.sources);
         return exitOfProblems(problems);
       }

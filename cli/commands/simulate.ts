@@ -7,6 +7,7 @@ import type { CommandContext } from "../command-context.ts";
 import { readFaults, readSimulatorSettings, startSimulator } from "../connections.ts";
 import { exitCode } from "../exit-codes.ts";
 import { providers } from "../providers.ts";
+import { describeServedClouds } from "../served-clouds.ts";
 
 interface Flags {
   readonly port: number;
@@ -30,13 +31,16 @@ export async function runSimulate(context: CommandContext, _arguments: readonly 
   const settings = readSimulatorSettings();
   let port = flags.port;
   const running = [];
+  const endpoints = new Map<string, string>();
   for (const provider of providers.values()) {
     const simulator = await startSimulator(provider, { directory, ...settings, ...(faults === undefined ? {} : { faults }), port });
     running.push(simulator);
+    endpoints.set(provider.name, simulator.endpoint);
     if (port !== 0) port += 1;
     terminal.tell(`${provider.description.title} at ${simulator.endpoint}\n`);
     for (const [name, value] of Object.entries(simulator.environment)) terminal.out(`export ${name}=${value}\n`);
   }
+  terminal.out(`export ${describeServedClouds(endpoints)}\n`);
   terminal.tell("Ctrl-C ends it; the world stays.\n");
   const signal = await new Promise<"SIGINT" | "SIGTERM">((resolve) => {
     process.once("SIGINT", () => resolve("SIGINT"));

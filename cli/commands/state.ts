@@ -1,33 +1,35 @@
-// `koine state list | show | unlock`: what is under management, read from the state alone.
+// `koine state list | show | unlock`: what is under management now, or was after an earlier serial, read from the state alone.
 
-import { createInterface } from "node:readline/promises";
 import type { ObjectRow, StateStore } from "../../engine/state/store.ts";
+import { askYes } from "../ask.ts";
 import type { CommandContext } from "../command-context.ts";
-import { tellDiagnostics } from "../compile-stack.ts";
+import { tellRefusal, withStore } from "../edit-state.ts";
 import { exitCode } from "../exit-codes.ts";
-import { openState, tellStateProblem } from "../open-state.ts";
-import { loadProject } from "../project/load-project.ts";
+import { renderColumns } from "../render/columns.ts";
 
-interface FormatFlags {
+interface RowFlags {
   readonly format: "text" | "json";
+  readonly serial?: number;
 }
 
-export async function runStateList(context: CommandContext, _arguments: readonly string[], flags: FormatFlags): Promise<number> {
+export async function runStateList(context: CommandContext, _arguments: readonly string[], flags: RowFlags): Promise<number> {
   return withStore(context, async (store) => {
-    const rows = (await store?.readObjects()) ?? [];
+    const rows = await readRows(context, store, flags);
+    if (!rows) return exitCode.failed;
     if (flags.format === "json") {
       const meta = await store?.readMeta();
-      context.terminal.out(
-        `${JSON.stringify({ version: 1, ...(meta ? { lineage: meta.lineage, serial: meta.serial } : {}), objects: rows.map(brief) }, undefined, 2)}\n`,
-      );
+      const head = meta ? { lineage: meta.lineage, serial: flags.serial ?? meta.serial } : {};
+      context.terminal.out(`${JSON.stringify({ version: 1, ...head, objects: rows.map(brief) }, undefined, 2)}\n`);
     } else context.terminal.out(rows.length === 0 ? "Nothing is under management.\n" : renderTable(rows));
     return exitCode.done;
   });
 }
 
-export async function runStateShow(context: CommandContext, [address = ""]: readonly string[], flags: FormatFlags): Promise<number> {
+export async function runStateShow(context: CommandContext, [address = ""]: readonly string[], flags: RowFlags): Promise<number> {
   return withStore(context, async (store) => {
-    const rows = ((await store?.readObjects()) ?? []).filter((row) => row.address === address || row.key === address);
+    const all = await readRows(context, store, flags);
+    if (!all) return exitCode.failed;
+    const rows = all.filter((row) => row.address === address || row.key === address);
     if (rows.length === 0) {
       context.terminal.tell(`The state has no \`${address}\`; \`koine state list\` shows what it has.\n`);
       return exitCode.failed;
@@ -38,43 +40,34 @@ export async function runStateShow(context: CommandContext, [address = ""]: read
   });
 }
 
+/** Today's rows, or those after `--serial`; undefined, with the reason told, when they are not kept. */
+async function readRows(
+  context: CommandContext,
+  store: StateStore | undefined,
+  { serial }: RowFlags,
+): Promise<readonly ObjectRow[] | undefined> {
+  if (serial === undefined) return (await store?.readObjects()) ?? [];
+  const rows = await store?.readHistory(serial);
+  if (!rows) tellRefusal(context, `the state has no serial ${serial}`, "`koine state history` lists those it has");
+  return rows;
+}
+
 export async function runStateUnlock(
   context: CommandContext,
   _arguments: readonly string[],
   flags: { readonly yes?: boolean },
 ): Promise<number> {
   const { terminal } = context;
+  if (!flags.yes && !terminal.interactive) {
+    terminal.tell("Nobody can answer here. Add --yes when the holder is surely gone: it would be stopped at its next write.\n");
+    return exitCode.usage;
+  }
   return withStore(context, async (store) => {
-    if (!flags.yes) {
-      if (!terminal.interactive) {
-        terminal.tell("Nobody can answer here. Add --yes when the holder is surely gone: it would be stopped at its next write.\n");
-        return exitCode.usage;
-      }
-      const questions = createInterface({ input: process.stdin, output: process.stderr });
-      const answer = await questions.question("Remove the lock? Its holder will be stopped at its next write. [y/N] ");
-      questions.close();
-      if (!/^y(es)?$/i.test(answer.trim())) return exitCode.failed;
-    }
+    if (!flags.yes && !(await askYes("Remove the lock? Its holder will be stopped at its next write."))) return exitCode.failed;
     const holder = await store?.breakLock();
     terminal.tell(holder ? `Removed the lock of ${holder.description}.\n` : "There was no lock.\n");
     return exitCode.done;
   });
-}
-
-async function withStore(context: CommandContext, run: (store: StateStore | undefined) => Promise<number>): Promise<number> {
-  const loaded = loadProject(context.options);
-  tellDiagnostics(context, loaded);
-  if (!loaded.project) return exitCode.failed;
-  const opened = openState(loaded.project, false);
-  if ("problem" in opened) {
-    tellStateProblem(context, opened.problem);
-    return exitCode.failed;
-  }
-  try {
-    return await run(opened.store);
-  } finally {
-    await opened.store?.close();
-  }
 }
 
 function brief(row: ObjectRow): object {
@@ -91,17 +84,7 @@ function brief(row: ObjectRow): object {
 }
 
 function renderTable(rows: readonly ObjectRow[]): string {
-  const cells = rows.map((row) => [row.key, row.type, row.id.id, row.status === "current" ? "" : row.status]);
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
-  return cells
-    .map(
-      (line) =>
-        `${line
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join("  ")
-          .trimEnd()}\n`,
-    )
-    .join("");
+  return renderColumns(rows.map((row) => [row.key, row.type, row.id.id, row.status === "current" ? "" : row.status]));
 }
 
 function renderRow(row: ObjectRow): string {

@@ -29,7 +29,7 @@ export async function runStatus(context: CommandContext, _arguments: readonly st
   tellDiagnostics(context, compilation);
   const { stack } = compilation;
   if (!stack) return exitCode.failed;
-  const opened = openState(stack.project, false);
+  const opened = await openState(stack.project, false);
   if ("problem" in opened) {
     tellStateProblem(context, opened.problem);
     return exitCode.failed;
@@ -46,6 +46,7 @@ export async function runStatus(context: CommandContext, _arguments: readonly st
       if (flags.drift) {
         const { plan, problems } = await preparePlan({ ...common, prior });
         if (!plan) {
+          signal.throwIfAborted();
           tellProblems(context, problems, stack.sources);
           return exitOfProblems(problems);
         }

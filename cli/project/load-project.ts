@@ -3,6 +3,7 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
+import { isPostgresLocation, parsePostgresLocation, renameState } from "../../engine/state/postgres-location.ts";
 import type { InputText } from "../../grammar/compile.ts";
 import type { Diagnostic } from "../../grammar/diagnostics/diagnostic.ts";
 import { suggest } from "../../grammar/diagnostics/suggest.ts";
@@ -34,6 +35,7 @@ export interface Project {
 }
 
 export interface ProjectPaths {
+  /** A path, or the URL of a state in a PostgreSQL server. */
   readonly state: string;
   readonly key: string;
   readonly lock: string;
@@ -215,15 +217,34 @@ function choosePaths(
   const location = entry?.state ?? (environment === undefined ? file.state : undefined);
   const home = environment === undefined ? own : join(own, "environments", environment);
   const lock = join(folder, "koine.lock");
-  if (location === undefined) return { state: join(home, "state.db"), key: join(home, "key"), lock, simulator };
-  const path = location.startsWith("sqlite:") ? location.slice("sqlite:".length) : undefined;
-  if (!path) {
-    report({
-      code: "K4006",
-      message: `the state location \`${location}\` is not available`,
-      hint: "available: `sqlite:PATH`, for example `sqlite:.koine/state.db`",
-    });
+  const shared = location === undefined && environment !== undefined ? nameEnvironmentState(file.state, environment) : undefined;
+  const state = chooseState(folder, location ?? shared, join(home, "state.db"), report);
+  return state === undefined ? undefined : { state, key: join(home, "key"), lock, simulator };
+}
+
+/** An environment without a state of its own has one beside the stack's, where a server holds that: `shop@prod`. */
+function nameEnvironmentState(location: string | undefined, environment: string): string | undefined {
+  if (location === undefined || !isPostgresLocation(location)) return undefined;
+  const parsed = parsePostgresLocation(location);
+  return "location" in parsed ? renameState(parsed.location, `${parsed.location.state}@${environment}`) : location;
+}
+
+/** A path, or the URL of a state in a server. */
+function chooseState(folder: string, location: string | undefined, fallback: string, report: Report): string | undefined {
+  if (location === undefined) return fallback;
+  if (isPostgresLocation(location)) {
+    const parsed = parsePostgresLocation(location);
+    if ("location" in parsed) return parsed.location.text;
+    report({ code: "K4006", ...parsed.problem });
     return undefined;
   }
-  return { state: isAbsolute(path) ? path : join(folder, path), key: join(home, "key"), lock, simulator };
+  const path = location.startsWith("sqlite:") ? location.slice("sqlite:".length) : "";
+  if (path !== "") return isAbsolute(path) ? path : join(folder, path);
+  report({
+    code: "K4006",
+    // What stands before a name's `@` may be a password.
+    message: `the state location \`${location.replace(/\/\/[^@]*@/, "//…@")}\` is not available`,
+    hint: "available: `sqlite:PATH`, for example `sqlite:.koine/state.db`, and `postgres://USER@HOST:PORT/DATABASE?state=NAME`",
+  });
+  return undefined;
 }

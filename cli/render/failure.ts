@@ -1,6 +1,6 @@
 // What is neither a diagnostic nor a defect: files that cannot be written, a full disk, a state that cannot be read. Told in words, with the fix.
 
-import { StateDamaged } from "../../engine/state/store.ts";
+import { LeaseLost, StateDamaged, StateUnreachable } from "../../engine/state/store.ts";
 
 /** Something around the run, a file or a setting, that cannot be used as it is. Thrown by the command line only, told without a stack. */
 export class CannotUse extends Error {
@@ -19,14 +19,23 @@ export interface Failure {
 
 /** Undefined for a defect of ours. */
 export function describeFailure(error: unknown): Failure | undefined {
-  if (error instanceof CannotUse) return error;
+  if (error instanceof CannotUse || error instanceof StateUnreachable) return error;
   if (error instanceof StateDamaged) {
     return { message: error.message, hint: "restore it from a backup, or move it away and start anew; nothing was overwritten" };
   }
+  if (error instanceof LeaseLost)
+    return { message: error.message, hint: "this run stopped; what it did is recorded. Look at `koine status`, and run it again" };
   if (!(error instanceof Error)) return undefined;
-  const { code, path, syscall, errstr } = error as NodeJS.ErrnoException & { readonly errstr?: string };
+  const { code, path, syscall, errstr, errcode } = error as NodeJS.ErrnoException & { readonly errstr?: string; readonly errcode?: number };
   // https://nodejs.org/api/sqlite.html: errors of SQLite carry this code and SQLite's own text.
   if (code === "ERR_SQLITE_ERROR") {
+    // https://www.sqlite.org/rescode.html#busy
+    if (errcode !== undefined && (errcode & 0xff) === 5) {
+      return {
+        message: "another process is in the middle of a write to the state, and does not go on",
+        hint: "it may be stopped: continue it, or end it; what was recorded before is safe",
+      };
+    }
     return {
       message: `the state or the simulated world cannot be used: ${errstr ?? error.message}`,
       hint: "look at free space and permissions of its folder; what was recorded before is safe",

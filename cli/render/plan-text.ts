@@ -3,6 +3,7 @@
 
 import type { NativeGraph } from "../../engine/lower/native-graph.ts";
 import type { Change, Plan, PropChange } from "../../engine/plan/change.ts";
+import { askedFor } from "../../engine/plan/decide-object.ts";
 import type { Impact } from "../../engine/provider/native-schema.ts";
 import type { ResourceGraph } from "../../grammar/graph/resource-graph.ts";
 import { kinds } from "../../grammar/kinds/catalog.ts";
@@ -56,7 +57,7 @@ export function renderPlan(input: PlanTextInput): string {
   const groups = groupByAddress(plan.changes);
   const parts = countObjects(input, groups);
   for (const [address, changes] of groups) lines.push(...renderGroup(input, address, changes, parts.get(address) ?? changes.length));
-  if (groups.size === 0) lines.push(plan.outputs.length > 0 ? "No object changes." : "No changes. The world is as the stack says.", "");
+  if (groups.size === 0) lines.push(describeNothing(plan), "");
   else lines.push("");
   if (input.graph && input.providers)
     lines.push(...describeUntagged(plan.changes, input.graph, input.providers).map((line) => terminal.style("dim", line)));
@@ -64,14 +65,22 @@ export function renderPlan(input: PlanTextInput): string {
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-/** `3 to create, 1 to replace, 0 to destroy, 14 unchanged`, counting objects. */
-export function summarise(plan: Pick<PlanView, "changes" | "unchanged">): string {
+/** `3 to create, 1 to replace, 0 to destroy, 14 unchanged, 2 left out`, counting objects. */
+function summarise(plan: Pick<PlanView, "changes" | "unchanged" | "leftOut" | "refreshOnly">): string {
   const count = (action: Change["action"]): number => plan.changes.filter((change) => change.action === action).length;
+  const rest = [`${plan.unchanged} unchanged`, ...(plan.leftOut === undefined ? [] : [`${plan.leftOut} left out`])];
+  if (plan.refreshOnly) return [`${count("update")} to record`, `${count("forget")} gone`, ...rest].join(", ");
   const words = [`${count("create")} to create`, `${count("replace")} to replace`, `${count("delete")} to destroy`];
   if (count("update") > 0) words.splice(1, 0, `${count("update")} to update`);
   for (const action of ["adopt", "rename", "forget"] as const) if (count(action) > 0) words.push(`${count(action)} to ${action}`);
-  words.push(`${plan.unchanged} unchanged`);
-  return words.join(", ");
+  return [...words, ...rest].join(", ");
+}
+
+function describeNothing(plan: PlanView): string {
+  if (plan.leftOut !== undefined) return "No changes to what was asked for.";
+  if (plan.blocked !== undefined && plan.blocked.length > 0) return "Nothing can be done before what is in flight is settled.";
+  if (plan.outputs.length > 0) return "No object changes.";
+  return plan.refreshOnly ? "Nothing to record. The world is as the state says." : "No changes. The world is as the stack says.";
 }
 
 function renderHeadline({ plan, graph, terminal }: PlanTextInput): string {
@@ -85,6 +94,7 @@ function renderHeadline({ plan, graph, terminal }: PlanTextInput): string {
     plan.world === "simulated" ? "simulated" : "",
     plan.offline ? "not compared with any cloud" : "",
     plan.destroy ? "destroy" : "",
+    plan.refreshOnly ? "refresh only: nothing is sent" : "",
   ].filter(Boolean);
   const head = `${plan.stack}${clouds.length > 0 ? ` → ${clouds.join(", ")}` : ""}${mode.length > 0 ? ` (${mode.join(", ")})` : ""}`;
   return `${terminal.style("bold", head)}    ${summarise(plan)}`;
@@ -145,13 +155,15 @@ function shortPlace(
 }
 
 function describeReason(input: PlanTextInput, changes: readonly ChangeView[], action: Change["action"]): string {
-  const forcing = changes.flatMap((change) =>
-    change.props.filter((prop) => prop.forces !== undefined).map((prop) => ({ change, prop })),
-  )[0];
-  if (action === "replace" && forcing) return `${nameForAuthor(input, forcing.change, forcing.prop)} forces replacement`;
+  const all = changes.flatMap((change) => change.props.filter((prop) => prop.forces !== undefined).map((prop) => ({ change, prop })));
+  const forcing = all.find(({ prop }) => prop.forces === askedFor) ?? all.find(({ prop }) => forces(prop) === "forces") ?? all[0];
+  if (action === "replace" && forcing?.prop.forces === askedFor) return "(asked for by --replace)";
+  if (action === "replace" && forcing) return `${nameForAuthor(input, forcing.change, forcing.prop)} ${forces(forcing.prop)} replacement`;
+  if (input.plan.refreshOnly) return changes.every((change) => change.action === "forget") ? "is gone" : "differs from what is recorded";
   const causes = new Set(changes.flatMap((change) => change.props.map((prop) => prop.cause)));
+  const was = changes.find((change) => change.previousAddress !== undefined)?.previousAddress;
+  if (was !== undefined) return `was ${was}`;
   if (causes.has("drift") && !causes.has("author")) return "drifted from what was applied";
-  if (action === "rename") return `was ${changes[0]?.previousAddress ?? "another address"}`;
   return "";
 }
 
@@ -176,15 +188,22 @@ function renderChange(input: PlanTextInput, change: ChangeView): readonly string
   const warning = impact === "" ? "" : ` ${terminal.style("red", impact)}`;
   const lines = [`     ${terminal.style(style, sign)} ${words.join(" ")}${warning}`];
   if (change.action !== "create")
-    for (const prop of change.props) lines.push(...renderProp(prop, terminal).map((text) => `         ${text}`));
+    for (const prop of change.props)
+      lines.push(...renderProp(prop, terminal, prop.span && shortPlace(input.sources, prop.span)).map((text) => `         ${text}`));
   for (const note of change.notes ?? []) lines.push(`         ${terminal.style("dim", note)}`);
   return lines;
 }
 
-function renderProp(prop: PropView, terminal: Pick<Terminal, "style">): readonly string[] {
-  const changes = prop.secret ? [`${prop.prop} (secret) changes`] : describeDifference(prop.prop, prop.from, prop.to);
+/** What waits for a value can turn out to be what is there already. */
+function forces(prop: PropView): string {
+  return prop.waitsFor && prop.waitsFor.length > 0 ? "may force" : "forces";
+}
+
+function renderProp(prop: PropView, terminal: Pick<Terminal, "style">, place: string | undefined): readonly string[] {
+  const named = prop.secret ? `${prop.prop} (secret) changes` : prop.from === undefined && prop.to === undefined ? prop.prop : undefined;
+  const changes = named === undefined ? describeDifference(prop.prop, prop.from, prop.to) : [named];
   const words: string[] = [];
-  if (prop.forces !== undefined) words.push(`forces replacement: ${prop.forces}`);
+  if (prop.forces !== undefined) words.push(`${forces(prop)} replacement: ${prop.forces}${place ? `, ${place}` : ""}`);
   if (prop.cause === "drift") words.push("drift");
   if (prop.cause === "both") words.push("edited and drifted");
   if (prop.waitsFor && prop.waitsFor.length > 0) words.push(`waits for ${prop.waitsFor.join(", ")}`);
@@ -196,22 +215,21 @@ function renderRest({ plan, terminal }: PlanTextInput): readonly string[] {
   const lines: string[] = [];
   const outputs = plan.outputs.map((output) => {
     if (output.secret) return `   ${output.name} = (secret)`;
-    if (output.deferred) return `   ${output.name} = (known at apply)`;
+    if (output.deferred) return `   ${output.name} = (known after ${(output.waitsFor ?? []).join(", ") || "apply"})`;
     return `   ${output.name} = ${output.to === undefined ? "(removed)" : JSON.stringify(output.to)}`;
   });
   if (outputs.length > 0) lines.push("Outputs that change:", ...outputs, "");
   const strays = plan.strays.filter((stray) => stray.kind === "unclaimed");
   if (strays.length > 0) {
-    lines.push(
-      terminal.style("yellow", "Objects that carry this stack's mark and that no operation of ours is known to have made (left alone):"),
-    );
+    lines.push(terminal.style("yellow", "Objects that carry this stack's mark and are not managed (left alone):"));
     for (const stray of strays) lines.push(`   ${stray.id.type} ${stray.id.id}${stray.marks.address ? ` (${stray.marks.address})` : ""}`);
     lines.push("");
   }
   if (plan.blocked && plan.blocked.length > 0) {
     lines.push(terminal.style("yellow", "Left out until it is settled:"), ...plan.blocked.map((one) => `   ${one.key}: ${one.reason}`), "");
   }
-  if (plan.leftOut !== undefined) lines.push(`${plan.leftOut} more changes are left out by --target or --exclude.`);
+  if (plan.leftOut !== undefined)
+    lines.push(`${plan.leftOut} more ${plan.leftOut === 1 ? "change is" : "changes are"} left out by --target or --exclude.`);
   for (const settled of plan.settled)
     lines.push(`In flight when a run ended: ${settled.key}: ${settled.outcome}${settled.reason ? ` (${settled.reason})` : ""}`);
   for (const warning of plan.warnings) lines.push(`${terminal.style("yellow", "warning")}: ${warning}`);

@@ -3,10 +3,11 @@
 import { createLogUpdate } from "log-update";
 import type { ApplyEvent } from "../../engine/apply/events.ts";
 import { escapeControls, type Terminal } from "../terminal.ts";
+import type { RunEvent } from "./events.ts";
 import { shortId } from "./short-id.ts";
 
 export interface Progress {
-  handle(event: ApplyEvent): void;
+  handle(event: RunEvent): void;
   /** Clears what is redrawn and leaves the cursor on a fresh line. */
   end(): void;
 }
@@ -41,7 +42,7 @@ export function startProgress(terminal: Terminal, now: () => number): Progress {
   const line = (text: string): void => terminal.tell(`${text}\n`);
   return {
     handle: (event) => {
-      if (event.kind === "run-started") {
+      if (event.kind === "apply-started") {
         counts.total = event.operations;
         began = event.at;
       }

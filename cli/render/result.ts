@@ -17,11 +17,13 @@ export function tellResult({ terminal }: CommandContext, plan: Plan, result: App
   const counts = [`${result.done.length} done`];
   if (result.failed.length > 0) counts.push(`${result.failed.length} failed`);
   if (result.unresolved.length > 0) counts.push(`${result.unresolved.length} unresolved`);
+  if (result.inFlight.length > 0) counts.push(`${result.inFlight.length} left in flight`);
   if (result.skipped.length > 0) counts.push(`${result.skipped.length} skipped`);
   if (result.omitted.length > 0) counts.push(`${result.omitted.length} planned requests turned out not to be needed`);
   const style = result.kind === "done" ? "green" : result.kind === "failed" ? "red" : "yellow";
   terminal.tell(`${terminal.style(style, heads[result.kind])}: ${counts.join(", ")}.\n`);
   for (const assert of result.failedAsserts) terminal.tell(`${terminal.style("red", "assert failed")}: ${assert.message}\n`);
+  for (const one of result.inFlight) terminal.tell(`  in flight ${one.key}: the next apply settles it\n`);
   for (const one of result.unresolved) terminal.tell(`  unresolved ${one.operation.key}: ${one.reason}\n`);
   if (plan.outputs.length === 0 || plan.destroy) return;
   const outputs = Object.entries(result.outputs);

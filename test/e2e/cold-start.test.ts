@@ -27,6 +27,9 @@ const sdks: Readonly<Record<CloudName, RegExp>> = {
 
 const isSdk = (url: string): boolean => Object.values(sdks).some((sdk) => sdk.test(url));
 
+/** Only a state in PostgreSQL needs its driver, and what speaks to it. */
+const isPostgres = (url: string): boolean => /node_modules\/pg[-/]|engine\/state\/postgres-(?!location)/.test(url);
+
 /** Says in the bundle that a chunk holds a vendor's client. */
 const clientMarks: Readonly<Record<CloudName, RegExp>> = { aws: /aws-sdk-js/, gcp: /google\.cloud\.compute\.v1/, azure: /azsdk-js-arm-/ };
 
@@ -39,6 +42,7 @@ describe("check loads no SDK", () => {
     const modules = loadedBy("cli/main.ts", ["-C", copyExample("web"), "check"]);
     expect(modules.length).toBeGreaterThan(50);
     expect(modules.filter(isSdk)).toEqual([]);
+    expect(modules.filter(isPostgres)).toEqual([]);
     // The watch can see an SDK: `plan` does load one.
     expect(loadedBy("cli/main.ts", ["-C", copyExample("web"), "plan", "--simulate"]).some(isSdk)).toBe(true);
   });
@@ -64,6 +68,7 @@ describe("a stack on one cloud", () => {
   test.each(cloudNames)("%s: plans without a module of another vendor, ours or theirs", (cloud) => {
     const modules = loadedBy("cli/main.ts", ["-C", stackOn(cloud), "plan", "--simulate"]);
     expect(modules.some((url) => sdks[cloud].test(url))).toBe(true);
+    expect(modules.filter(isPostgres)).toEqual([]);
     for (const other of cloudNames) {
       if (other === cloud) continue;
       expect(modules.filter((url) => sdks[other].test(url))).toEqual([]);

@@ -181,7 +181,7 @@ describe("environments and formats", () => {
     expect(events.at(-1)?.kind).toBe("run-ended");
     const of = (kind: string): readonly (string | undefined)[] =>
       events.filter((event) => event.kind === kind).map((event) => event.operation);
-    expect(of("operation-done")).toHaveLength(events[0]?.operations ?? -1);
+    expect(of("operation-done")).toHaveLength(events.find((event) => event.kind === "apply-started")?.operations ?? -1);
     for (const operation of of("operation-done")) {
       const kinds = events.filter((event) => event.operation === operation).map((event) => event.kind);
       expect(kinds[0]).toBe("operation-started");

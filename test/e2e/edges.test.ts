@@ -158,7 +158,7 @@ describe(".koine and the state", () => {
     ]);
     const database = new DatabaseSync(path);
     database.exec("UPDATE object SET body = '{bad'");
-    for (const args of commands) await demand(folder, args, 1, "a row of the state is damaged");
+    for (const args of commands) await demand(folder, args, 1, "the state is damaged: the object `");
     database.exec("PRAGMA user_version=99");
     database.close();
     for (const args of commands) await demand(folder, args, 1, "has format 99");

@@ -63,7 +63,7 @@ test("events are complete: each operation that starts ends, and the run begins a
     events.flatMap((event) => (event.kind === kind && "operation" in event ? [event.operation] : [])).toSorted();
   expect(named("operation-started")).toEqual(ids);
   expect(named("operation-done")).toEqual(ids);
-  expect([events[0]?.kind, events.at(-1)?.kind]).toEqual(["run-started", "run-ended"]);
+  expect([events[0]?.kind, events.at(-1)?.kind]).toEqual(["apply-started", "apply-ended"]);
   const destroyed = await rig.apply(toGraph(full), { destroy: true });
   const ended = destroyed.events.find((event) => event.kind === "step-done" && event.key === "machine.m000:machine");
   expect(ended?.at).toBeGreaterThanOrEqual(rig.world.byType("memory.Machine")[0]?.goneAt ?? Number.POSITIVE_INFINITY);

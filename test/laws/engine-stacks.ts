@@ -8,7 +8,8 @@ import { isSameProp } from "../../engine/plan/normalise.ts";
 import { tag, tagOf } from "../../grammar/graph/value.ts";
 import type { Span } from "../../grammar/source/span.ts";
 import { memoryTypes } from "../../providers/memory/types.ts";
-import type { World, WorldObject } from "../../providers/memory/world.ts";
+import type { World } from "../../providers/memory/world.ts";
+import type { WorldObject } from "../../providers/memory/world-object.ts";
 
 export interface MachineSpec {
   readonly size: string;
@@ -19,6 +20,8 @@ export interface MachineSpec {
   readonly power: string;
   readonly address: boolean;
   readonly disk: number | null;
+  /** What takes the machine's public address, which it has only while it runs: a record that follows it, or a key that is made anew. */
+  readonly follow?: "record" | "key" | null | undefined;
 }
 
 export interface SubnetSpec {
@@ -26,6 +29,8 @@ export interface SubnetSpec {
   readonly public: boolean;
   readonly routed: boolean;
   readonly machines: readonly MachineSpec[];
+  /** Which of the network's blocks it claims; its place in the list unless said otherwise, and the next free one when that is taken. */
+  readonly slot?: number;
 }
 
 export interface NetworkSpec {
@@ -34,11 +39,15 @@ export interface NetworkSpec {
   readonly gateway: boolean;
   readonly rules: readonly string[] | null;
   readonly subnets: readonly SubnetSpec[];
+  /** A record whose name, like a subnet's block, no other may have. */
+  readonly record?: { readonly slot: number; readonly value: string; readonly ttl: number } | null | undefined;
+  /** An address and a disk that hang on one of the machines, by its place among them all. */
+  readonly moving?: number | null | undefined;
 }
 
 export type StackSpec = readonly NetworkSpec[];
 
-const machineSpec: fc.Arbitrary<MachineSpec> = fc.record({
+export const machineSpec: fc.Arbitrary<MachineSpec> = fc.record({
   size: fc.constantFrom("m.1x1", "m.2x4", "x.2x4"),
   image: fc.constantFrom("image-1", "image-2"),
   key: fc.boolean(),
@@ -47,26 +56,34 @@ const machineSpec: fc.Arbitrary<MachineSpec> = fc.record({
   power: fc.constantFrom("on", "off"),
   address: fc.boolean(),
   disk: fc.constantFrom(null, 10, 20),
+  follow: fc.constantFrom(null, null, "record" as const, "key" as const),
 });
 
-const subnetSpec: fc.Arbitrary<SubnetSpec> = fc.record({
+export const subnetSpec: fc.Arbitrary<SubnetSpec> = fc.record({
   zone: fc.constantFrom("a", "b"),
   public: fc.boolean(),
   routed: fc.boolean(),
   machines: fc.array(machineSpec, { maxLength: 2 }),
 });
 
+export const recordSpec = fc.record({
+  slot: fc.constantFrom(0, 1),
+  value: fc.constantFrom("one", "two"),
+  ttl: fc.constantFrom(60, 300),
+});
+
+export const networkSpec: fc.Arbitrary<NetworkSpec> = fc.record({
+  cidr: fc.constantFrom("10.0.0.0/16", "10.1.0.0/16"),
+  dns: fc.boolean(),
+  gateway: fc.boolean(),
+  rules: fc.option(fc.subarray(["tcp/22", "tcp/80", "udp/53"])),
+  subnets: fc.array(subnetSpec, { maxLength: 2 }),
+  record: fc.option(recordSpec),
+  moving: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 2 }),
+});
+
 /** Stacks of one or two networks with what hangs on them. */
-export const anyStack: fc.Arbitrary<StackSpec> = fc.array(
-  fc.record({
-    cidr: fc.constantFrom("10.0.0.0/16", "10.1.0.0/16"),
-    dns: fc.boolean(),
-    gateway: fc.boolean(),
-    rules: fc.option(fc.subarray(["tcp/22", "tcp/80", "udp/53"])),
-    subnets: fc.array(subnetSpec, { maxLength: 2 }),
-  }),
-  { minLength: 1, maxLength: 2 },
-);
+export const anyStack: fc.Arbitrary<StackSpec> = fc.array(networkSpec, { minLength: 1, maxLength: 2 });
 
 const nowhere: Span = { file: "law.koine", start: 0, end: 0 };
 
@@ -93,6 +110,7 @@ export function toGraph(stack: StackSpec): NativeGraph {
   };
   const id = (key: string): NativeValue => nativeRef(key, "Id");
 
+  const names = chooseSlots(stack.map((network, n) => network.record?.slot ?? n));
   stack.forEach((network, n) => {
     const net = add(`network.n${n}`, "network", "memory.Network", { Cidr: network.cidr, Dns: network.dns });
     const gateway = network.gateway
@@ -101,21 +119,33 @@ export function toGraph(stack: StackSpec): NativeGraph {
     const wall = network.rules
       ? add(`firewall.f${n}`, "firewall", "memory.Firewall", { NetworkId: id(net), Rules: network.rules })
       : undefined;
+    if (network.record)
+      add(`record.n${n}`, "record", "memory.Record", { Name: `name-${names[n]}`, Value: network.record.value, Ttl: network.record.ttl });
+    const slots = chooseSlots(network.subnets.map((subnet, s) => subnet.slot ?? s));
+    const machines: string[] = [];
     network.subnets.forEach((subnet, s) => {
       const sub = add(`subnet.s${n}${s}`, "subnet", "memory.Subnet", {
         NetworkId: id(net),
-        Cidr: `10.${n}.${s}.0/24`,
+        Cidr: `10.${n}.${slots[s]}.0/24`,
         Zone: subnet.zone,
         Public: subnet.public,
       });
       if (gateway && subnet.routed) add(`subnet.s${n}${s}`, "route", "memory.Route", { SubnetId: id(sub), GatewayId: id(gateway) });
       subnet.machines.forEach((machine, m) => {
-        addMachine(machine, `machine.m${n}${s}${m}`, sub, wall);
+        machines.push(addMachine(machine, `machine.m${n}${s}${m}`, sub, wall));
       });
     });
+    const host = typeof network.moving === "number" ? machines[network.moving % machines.length] : undefined;
+    if (host !== undefined) {
+      const ip = add(`address.moving${n}`, "address", "memory.Address", {});
+      add(`address.moving${n}`, "binding", "memory.Binding", { AddressId: id(ip), MachineId: id(host) });
+      const disk = add(`disk.moving${n}`, "disk", "memory.Disk", { Size: 5 });
+      add(`disk.moving${n}`, "attachment", "memory.Attachment", { DiskId: id(disk), MachineId: id(host) });
+    }
   });
 
-  function addMachine(spec: MachineSpec, address: string, subnet: string, wall: string | undefined): void {
+  function addMachine(spec: MachineSpec, address: string, subnet: string, wall: string | undefined): string {
+    const follow = spec.power === "on" ? spec.follow : undefined;
     const key = spec.key
       ? add(`key.${address.slice(8)}`, "key", "memory.Key", { Name: `key-${address.slice(8)}`, PublicKey: `ssh ${spec.image}` })
       : undefined;
@@ -124,6 +154,7 @@ export function toGraph(stack: StackSpec): NativeGraph {
       Image: spec.image,
       Size: spec.size,
       Power: spec.power,
+      ...(follow && { Public: true }),
       ...(key && { Keys: [id(key)] }),
       ...(wall && spec.firewalled && { Firewalls: [id(wall)] }),
       ...(spec.password !== null && { Password: secret(spec.password), UserData: secret(`boot ${spec.image}`) }),
@@ -136,6 +167,11 @@ export function toGraph(stack: StackSpec): NativeGraph {
       const disk = add(`disk.${address.slice(8)}`, "disk", "memory.Disk", { Size: spec.disk });
       add(`disk.${address.slice(8)}`, "attachment", "memory.Attachment", { DiskId: id(disk), MachineId: id(machine) });
     }
+    const name = `follow-${address.slice(8)}`;
+    const value = nativeRef(machine, "PublicIp");
+    if (follow === "record") add(`record.${name}`, "record", "memory.Record", { Name: name, Value: value });
+    if (follow === "key") add(`key.${name}`, "key", "memory.Key", { Name: name, PublicKey: value });
+    return machine;
   }
 
   return {
@@ -148,6 +184,17 @@ export function toGraph(stack: StackSpec): NativeGraph {
     pinRequests: [],
     choices: [],
   };
+}
+
+/** As wished, and the lowest free one where two wish for the same: no two of a stack claim one thing. */
+function chooseSlots(wishes: readonly number[]): readonly number[] {
+  const taken = new Set<number>();
+  return wishes.map((wish) => {
+    let slot = wish;
+    for (let next = 0; taken.has(slot); next++) slot = next;
+    taken.add(slot);
+    return slot;
+  });
 }
 
 function secret(value: string): NativeValue {
@@ -167,7 +214,7 @@ export function compareWorld(world: World, graph: NativeGraph, foreign: Readonly
   const matched = new Map<string, WorldObject>();
   const taken = new Set<string>();
   for (const object of graph.objects.values()) {
-    const wanted = resolve(object.props, matched) as NativeMap;
+    const wanted = resolveValue(object.props, matched) as NativeMap;
     const candidates = living.filter((each) => each.type === object.type && isMeant(each, object, wanted));
     const [first, second] = candidates;
     if (!first) {
@@ -191,7 +238,7 @@ function isMeant(each: WorldObject, object: NativeObject, wanted: NativeMap): bo
   return names.every((name) => each.props[name] === wanted[name]);
 }
 
-function compareProps(key: string, found: WorldObject, wanted: NativeMap): readonly string[] {
+export function compareProps(key: string, found: WorldObject, wanted: NativeMap): readonly string[] {
   const wrong: string[] = [];
   for (const [name, spec] of Object.entries(memoryTypes[found.type]?.schema.props ?? {})) {
     if (spec.whenAbsent === "keep" && wanted[name] === undefined) continue;
@@ -204,10 +251,10 @@ function compareProps(key: string, found: WorldObject, wanted: NativeMap): reado
   return wrong;
 }
 
-function resolve(value: NativeValue, matched: ReadonlyMap<string, WorldObject>): NativeValue {
+export function resolveValue(value: NativeValue, matched: ReadonlyMap<string, WorldObject>): NativeValue {
   if (isNativeRef(value)) return matched.get(value.object)?.attributes[value.attribute] ?? `missing ${value.object}`;
-  if (Array.isArray(value)) return value.map((item: NativeValue) => resolve(item, matched));
+  if (Array.isArray(value)) return value.map((item: NativeValue) => resolveValue(item, matched));
   if (typeof value !== "object" || value === null) return value;
   if (tagOf(value) === "secret") return (value as NativeSecret).value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolve(item as NativeValue, matched)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, resolveValue(item as NativeValue, matched)]));
 }

@@ -23,7 +23,7 @@ import type { NativeGraph } from "../../engine/lower/native-graph.ts";
 import type { CloudPlace } from "../../engine/observe/world.ts";
 import type { Plan } from "../../engine/plan/change.ts";
 import type { PlanProblem } from "../../engine/plan/problem.ts";
-import type { PinAnswer, Provider, RunningSimulator } from "../../engine/provider/provider.ts";
+import type { PinAnswer, Provider, RunningSimulator, SimulatorOptions } from "../../engine/provider/provider.ts";
 import { createMemoryStore } from "../../engine/state/memory-store.ts";
 import { createSecretKeeper } from "../../engine/state/secrets.ts";
 import type { StateStore } from "../../engine/state/store.ts";
@@ -38,6 +38,11 @@ import {
   readWorld,
   type WorldObject,
 } from "../../providers/aws/simulator/inspect.ts";
+import { startEc2Simulator } from "../../providers/aws/simulator/start.ts";
+import { startArmSimulator } from "../../providers/azure/simulator/start.ts";
+import { startGceSimulator } from "../../providers/gcp/simulator/start.ts";
+import type { Life } from "./life.ts";
+import type { PacedTime } from "./paced-time.ts";
 
 export interface Planned {
   readonly plan?: Plan;
@@ -59,6 +64,16 @@ export interface StackRig {
   plan(text: string, flags?: PlanFlags): Promise<Planned>;
   /** Settles, plans and applies under the lock. Throws when the text does not compile or no plan can be made; a failure is in the result. */
   apply(text: string, flags?: PlanFlags): Promise<Applied>;
+  /** The text compiled and lowered, its pins resolved: for tests that take the native graph apart. */
+  compile(text: string): Promise<CompiledStack & { readonly native: NativeGraph }>;
+  /** As `apply`, of a stack that is compiled already. */
+  applyStack(stack: CompiledStack & { readonly native: NativeGraph }, flags?: PlanFlags, life?: Life): Promise<Applied>;
+  /** As `plan`, of a stack that is compiled already. */
+  planStack(stack: CompiledStack & { readonly native: NativeGraph }, flags?: PlanFlags): Promise<Planned>;
+  /** The cloud of that name in a stack, as a command would reach it. */
+  connect(stack: CompiledStack & { readonly native: NativeGraph }, cloud: string): Promise<Connection>;
+  /** From now on the embedded cloud behaves by this fault plan; requests that are under way end by the one before. */
+  changeFaults(faults: unknown): Promise<void>;
   /** Everything that lives in the world, in order of creation. */
   world(): readonly WorldObject[];
   /** The id of the one living thing of a type and address mark (`machine.m:instance`); throws when there is none, or are several. */
@@ -78,32 +93,50 @@ export interface RigOptions {
   readonly requestDeadline?: number;
   /** The provider whose cloud is simulated and that the text is placed on; `aws` unless given. Only of that one can the rig itself look into the world. */
   readonly cloud?: string;
+  /** A virtual clock for the carrying out of plans; the provider's documented rates hold then, here and in the embedded cloud. */
+  readonly pace?: PacedTime;
+  /** How long the embedded cloud takes from state to state; `none` unless given. */
+  readonly delays?: "realistic" | "short" | "none";
   /** An embedded EC2 that runs already, for a second stack in the same world. */
   readonly beside?: StackRig;
 }
 
-/** Its own pace is not what these tests are about. */
-function withoutLimits(name: string): Provider {
+/** Without a pace, the rates are not what a test is about. */
+function providerFor(name: string, pace: PacedTime | undefined): Provider {
   const provider = providers.get(name);
   if (!provider) throw new Error(`there is no provider ${name}`);
-  return { ...provider, limits: [] };
+  return pace ? pace.pace(provider) : { ...provider, limits: [] };
 }
+
+const starters: Readonly<Record<string, (options: SimulatorOptions, clock: () => number) => Promise<RunningSimulator>>> = {
+  aws: startEc2Simulator,
+  gcp: startGceSimulator,
+  azure: startArmSimulator,
+};
 
 /** Opens a rig over a world and a state of its own. */
 export async function openStackRig(options: RigOptions = {}): Promise<StackRig> {
   const directory = options.beside?.directory ?? mkdtempSync(join(tmpdir(), "koine-rig-"));
+  const { pace } = options;
   const faults = options.faults === undefined ? {} : { faults: options.faults };
-  const provider = withoutLimits(options.cloud ?? "aws");
-  const simulator = await provider.simulate({ directory, delays: "none", ...faults });
+  const cloud = options.cloud ?? "aws";
+  const provider = providerFor(cloud, pace);
+  const start = starters[cloud];
+  if (!start) throw new Error(`there is no embedded ${cloud}`);
+  const serve = (plan: object): Promise<RunningSimulator> =>
+    start({ directory, delays: options.delays ?? "none", ...plan }, pace?.now ?? Date.now);
+  const simulators = [await serve(faults)];
   const signal = new AbortController().signal;
-  const connections = connectTo(provider, simulator, signal);
+  const connections = connectTo(provider, () => simulators.at(-1)?.endpoint ?? "", signal);
   const key = randomBytes(32);
   const keeper = createSecretKeeper(() => key);
-  const clock = createSystemClock();
-  const store = createMemoryStore({ lineage: clock.newId(), stack: "rig", now: Date.now });
+  const clock = pace?.clock ?? createSystemClock();
+  const store = createMemoryStore({ lineage: clock.newId(), stack: "rig", now: clock.now });
+  // On a virtual clock nothing is known to land, or to be seen, sooner than on a real cloud.
+  const landing = pace ? { lateEffectLimit: Number.POSITIVE_INFINITY } : {};
   let lock: Lock = emptyLock;
 
-  const build = async (text: string): Promise<CompiledStack> => {
+  const build = async (text: string): Promise<CompiledStack & { readonly native: NativeGraph }> => {
     const first = lowerText(text, directory, options.inputs ?? {}, lock);
     const answers: PinAnswer[] = [];
     for (const [name, cloud] of first.native.clouds) {
@@ -118,22 +151,30 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
     return { ...lowerText(text, directory, options.inputs ?? {}, lock), lock };
   };
 
-  const plan = async (text: string, flags: PlanFlags = {}): Promise<PreparedPlan> => {
-    const stack = await build(text);
-    const common = { stack, connections, keeper, flags, signal };
+  const planStack = async (stack: CompiledStack, flags: PlanFlags = {}): Promise<PreparedPlan> => {
+    const common = { stack, connections, keeper, flags, signal, clock, ...landing };
     return preparePlan({ ...common, prior: await readPriorState(store, common) });
   };
 
-  const apply = async (text: string, flags: PlanFlags = {}): Promise<Applied> => {
-    const stack = await build(text);
+  const applyStack = async (
+    stack: CompiledStack & { readonly native: NativeGraph },
+    flags: PlanFlags = {},
+    life?: Life,
+  ): Promise<Applied> => {
     const events: ApplyEvent[] = [];
+    const reach = life?.guardConnections(connections) ?? connections;
     const opened = await openSession({
-      store,
-      holder: { id: clock.newId(), description: "rig" },
+      store: life?.guardStore(store) ?? store,
+      holder: { id: clock.newId(), description: "rig", ...(life ? { process: life.process } : {}) },
       clock,
       keeper,
-      onEvent: (event) => void events.push(event),
-      lateEffectLimit: lateEffectLimit(stack),
+      ...(life ? { stop: life.stop } : {}),
+      onEvent: (event) => {
+        events.push(event);
+        life?.onEvent(event);
+      },
+      // On a virtual clock nothing is known to land sooner than on a real cloud.
+      lateEffectLimit: pace ? Number.POSITIVE_INFINITY : lateEffectLimit(stack),
       // What was cut is waited for until then: no request to a neighbour on loopback takes as long.
       requestDeadline: options.requestDeadline ?? 1_000,
     });
@@ -141,23 +182,25 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
     const { session } = opened;
     try {
       const rows = session.journal.map((entry) => entry.row);
-      const settled = rows.length === 0 ? [] : await settleJournal(session, await connectRows(rows, { stack, connections }));
+      const settled = rows.length === 0 ? [] : await settleJournal(session, await connectRows(rows, { stack, connections: reach }));
       const prior = {
         meta: session.meta,
         rows: [...session.rows.all()],
         journal: await store.readJournal(),
         outputs: await store.readOutputs(),
         settled: settled.filter((one) => one.outcome === "unresolved"),
+        made: await store.readMade(),
         readEnded: (operations: readonly string[]) => store.readEnded(operations),
       };
-      const prepared = await preparePlan({ stack, prior, connections, keeper, flags, signal });
+      const prepared = await preparePlan({ stack, prior, connections: reach, keeper, flags, signal, clock, ...landing });
+      if (prepared.plan) life?.onPlan(prepared.plan);
       if (!prepared.plan) throw new Error(`no plan: ${prepared.problems.map((problem) => problem.message).join("; ")}`);
       const result = await applyPlan({
         session,
         plan: prepared.plan,
         native: stack.native,
         observed: prepared.observed,
-        connectionOf: await connectPlan(prepared.plan, stack, connections),
+        connectionOf: await connectPlan(prepared.plan, stack, reach),
         command: flags.destroy ? "destroy" : "apply",
       });
       return { plan: prepared.plan, result, settled, events };
@@ -166,12 +209,21 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
     }
   };
 
+  const inTime = <Result>(work: () => Promise<Result>): Promise<Result> => (pace ? pace.play(work()) : work());
   const world = (): readonly WorldObject[] => readWorld(directory).filter((object) => object.living);
   return {
     store,
     directory,
-    plan,
-    apply,
+    plan: (text, flags) => inTime(async () => planStack(await build(text), flags)),
+    apply: (text, flags) => inTime(async () => applyStack(await build(text), flags)),
+    compile: build,
+    applyStack: (stack, flags, life) => inTime(() => (life ? life.live(applyStack(stack, flags, life)) : applyStack(stack, flags))),
+    planStack: (stack, flags) => inTime(() => planStack(stack, flags)),
+    connect: async (stack, name) => {
+      const place = stack.native.clouds.get(name);
+      if (!place) throw new Error(`the stack has no cloud ${name}`);
+      return connections.connect({ name, ...place });
+    },
     world,
     idOf: (type, address) => {
       const found = world().filter((object) => object.type === type && object.tags["koine:address"] === address);
@@ -181,17 +233,21 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
     },
     call: (operation, input, realm) => callWorld(directory, operation, input, realm),
     requests: () => readRequests(directory),
+    changeFaults: async (plan) => {
+      simulators.push(await serve({ faults: plan }));
+      connections.forget();
+    },
     close: async () => {
-      await simulator.close();
+      for (const simulator of simulators) await simulator.close();
       if (!options.beside) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
 
-function connectTo(provider: Provider, simulator: RunningSimulator, signal: AbortSignal): Connections {
+function connectTo(provider: Provider, endpointOf: () => string, signal: AbortSignal): Connections & { forget(): void } {
   const known = new Map<string, Promise<Connection>>();
   const open = async (place: CloudPlace): Promise<Connection> => {
-    const { endpoint } = simulator;
+    const endpoint = endpointOf();
     const client = await provider.connect(place.settings as PropMap, { signal, simulated: true, endpoint, koineVersion: "0" });
     return { provider, client, identity: await provider.identify(client, signal) };
   };
@@ -202,6 +258,7 @@ function connectTo(provider: Provider, simulator: RunningSimulator, signal: Abor
       known.set(name, connection);
       return connection;
     },
+    forget: () => known.clear(),
     close: async () => {},
   };
 }

@@ -14,7 +14,7 @@ module.exports = {
     only("lowering-is-pure", { path: "^providers/(lowering|[^/]+/(lower|catalog))/", pathNot: "\\.test\\.ts$" }, { dependencyTypes: ["core"] }, "lowering imports no Node module"),
     only("lowering-has-no-client", { path: "^providers/(lowering|[^/]+/lower)/", pathNot: "\\.test\\.ts$" }, { path: "^providers/[^/]+/(client|objects|simulator)" }, "lowering knows no client"),
     only("sdk-in-client-only", { path: "^providers/", pathNot: "^providers/[^/]+/client\\.ts$|\\.test\\.ts$" }, { path: "node_modules/(@aws-sdk|@smithy|@google-cloud|@azure)/", dependencyTypesNot: ["type-only"] }, "the SDK loads only when a cloud is called"),
-    only("not-to-test", { pathNot: "^(test|bench)/|\\.test\\.ts$" }, { path: "^(test|bench)/|\\.test\\.ts$" }, "no code imports a test"),
+    only("not-to-test", { pathNot: "^(test|bench|scripts)/|\\.test\\.ts$" }, { path: "^(test|bench)/|\\.test\\.ts$" }, "no code imports a test"),
     only("no-dev-dependency", { path: "^(grammar|engine|providers|cli)/", pathNot: "\\.test\\.ts$" }, { dependencyTypes: ["npm-dev", "npm-no-pkg", "unknown"] }, "shipped code uses shipped packages"),
     only("resolvable", {}, { couldNotResolve: true }, "an import that leads nowhere"),
   ],

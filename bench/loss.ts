@@ -104,7 +104,7 @@ a folder of files: a \`terraform_data\` for each object, whose provisioner write
 provisioner stands for a provider's request: Terraform writes an object into its state when the create *and* its provisioners are done, as it does when a provider's create returns. The
 process alone is killed, not the provisioners that it started: a request that was sent to a cloud takes effect too.
 
-**In Terraform's favour.** Local state, its fastest and most prompt to be written (a remote one is written every 20 seconds during an apply, so a kill loses more). Nothing of the cloud is slow, denied or
+**In Terraform's favour.** Local state, its fastest and most prompt to be written (a remote one is written every 20 seconds by default, see github.com/hashicorp/terraform/pull/35116, so a kill loses more). Nothing of the cloud is slow, denied or
 wrong. Its removal of what is gone succeeds. Its default parallelism.
 
 **Not comparable.** A provider with names that must be unique would be refused by the cloud when it makes the object a second time: no duplicate then, but an error at every later apply until a person

@@ -41,7 +41,7 @@ let played = 0;
 await Promise.all(Array.from({ length: Math.min(readCount("workers", values.workers), batches.length) }, work));
 if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 
-const command = `npm run laws -- ${values.replay === undefined ? `--runs ${runs} --seed ${seed}` : `--replay ${values.replay}`}${(values.only ?? []).map((name) => ` --only ${name}`).join("")}`;
+const command = `npm run laws -- ${values.replay === undefined ? `--runs ${runs} --seed ${seed}` : `--replay=${values.replay}`}${(values.only ?? []).map((name) => ` --only ${name}`).join("")}`;
 const table = renderTable(totals, command);
 console.log(table);
 const failures = totals.flatMap((total) => total.failures);
@@ -69,7 +69,7 @@ function planBatches(): Batch[] {
 function readReplay(text: string): Batch {
   const at = text.indexOf(":", 1);
   const of = Number(at < 0 ? text : text.slice(0, at));
-  if (!Number.isInteger(of)) stop(`\`--replay ${text}\` is not a seed and a path: 123:0:4:1.`);
+  if (!Number.isInteger(of)) stop(`\`--replay=${text}\` is not a seed and a path: 123:0:4:1.`);
   return { law: chosen[0]?.name ?? "", runs: 1, seed: of, ...(at >= 0 && { path: text.slice(at + 1) }) };
 }
 

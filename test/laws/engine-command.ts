@@ -192,7 +192,6 @@ export async function runApply(
   hear: Listener,
 ): Promise<Applied> {
   const session = await takeLock(ground, process, options, hear.event);
-  ground.onLock(process.number);
   try {
     return await carryOut(ground, process, graph, options, session, hear);
   } finally {
@@ -213,7 +212,7 @@ async function takeLock(
   if (options.stopAfter !== undefined) void process.clock.sleep(options.stopAfter).then(() => stop.abort(new Error("stopped")));
   for (;;) {
     const opened = await openSession({
-      store: guardStore(ground.store, process),
+      store: guardStore(ground.store, process, () => ground.onLock(process.number)),
       holder: { id: makeId(ground.time.random), description: "law" },
       clock: process.clock,
       keeper: ground.keeper,
@@ -266,7 +265,7 @@ async function carryOut(
 }
 
 /** A store that lives outside the process: each call may be the last thing that a process did, or did not, get done. */
-export function guardStore(store: StateStore, process: MemoryProcess): StateStore {
+export function guardStore(store: StateStore, process: MemoryProcess, onLock: () => void = () => {}): StateStore {
   const guardLease = (lease: Lease): Lease => ({
     ...lease,
     renew: () => process.guard("renew", () => lease.renew()),
@@ -280,7 +279,12 @@ export function guardStore(store: StateStore, process: MemoryProcess): StateStor
     readJournal: () => process.guard("read journal", () => store.readJournal()),
     readEnded: (operations) => process.guard("read ended", () => store.readEnded(operations)),
     acquire: async (holder, milliseconds) => {
-      const lease = await process.guard("acquire", () => store.acquire(holder, milliseconds));
+      const lease = await process.guard("acquire", async () => {
+        const answer = await store.acquire(holder, milliseconds);
+        // When the store gave it, not when a process that was stopped meanwhile learns of it.
+        if (!("heldBy" in answer)) onLock();
+        return answer;
+      });
       return "heldBy" in lease ? lease : guardLease(lease);
     },
   };

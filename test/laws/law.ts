@@ -112,6 +112,6 @@ export function addTally(into: Record<string, number>, more: Readonly<Record<str
 export function describeFailure(report: LawReport): string {
   const { failure, name } = report;
   if (!failure) return "";
-  const replay = `npm run laws -- --only ${name} --replay ${failure.seed}:${failure.path}`;
+  const replay = `npm run laws -- --only ${name} --replay=${failure.seed}:${failure.path}`;
   return `${failure.wrong.map((line) => `- ${line}`).join("\n")}\n${failure.counterexample}\n${replay}\n`;
 }

@@ -380,7 +380,7 @@ async function helpByHand(play: Play, final: Outcome, graph: NativeGraph): Promi
   const told = final.result?.kind === "done" ? "" : describeEnd(final);
   for (const object of world.living()) {
     // Without marks nothing can tell whose it is: the one kind of leftover that no plan shows, but for what it holds up.
-    if (!surplus.has(object) && !told.includes(`\`${object.id}\` exists with another`)) continue;
+    if (!surplus.has(object) && !told.includes(object.id)) continue;
     if (memoryTypes[object.type]?.schema.marks !== "none" || !isGhost(rig, object)) continue;
     world.remove(object.id);
     count(tally, "person/removed an unmarked leftover of a request that landed once more");

@@ -74,7 +74,9 @@ function pollTask(context: EntryContext, entry: JournalEntry) {
 /** Undefined: the handle tells nothing more. The cloud does not know it, or it is done and shows no object: another hand may have removed it. */
 async function settleByHandle(context: EntryContext, entry: JournalEntry): Promise<Verdict | undefined> {
   const { run, handler } = context;
-  const known = entry.id === undefined ? undefined : idOf(context, entry, entry.id);
+  // An answer to a change tells no id; it is the object's own.
+  const own = entry.row.id.id === "" ? undefined : entry.row.id;
+  const known = entry.id === undefined ? own : idOf(context, entry, entry.id);
   const on = { ...(known && { id: known }), ...(entry.handle !== undefined && { handle: entry.handle }) };
   const until = run.clock.monotonic() + handler.schema.timeouts[entry.action];
   const end = await awaitCompletion(run, pollTask(context, entry), on, until);

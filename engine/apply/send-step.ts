@@ -158,11 +158,12 @@ async function sendAttempt(
   const body = openSecrets(task.step.body) as NativeMap;
   let entry = intent;
   let uncertain = sentBefore;
+  let unansweredAt: number | undefined;
   for (let sends = 0; ; ) {
     const sent = await performRequest(run, task, entry, body, { attempt, resend: sentBefore || sends > 0 });
     if (sent.kind === "ack") {
       run.budget.earn();
-      return complete(run, task, entry, sent.ack, until);
+      return awaitLanding(run, task, unansweredAt, await complete(run, task, entry, sent.ack, until));
     }
     if (sent.kind === "withheld") {
       // The last look at the clock said that the journaled send time is over; what was sent before still counts.
@@ -171,6 +172,8 @@ async function sendAttempt(
     }
     sends += 1;
     const { error } = sent;
+    const before = unansweredAt;
+    if (error.details.effect === "unknown") unansweredAt = clock.now();
     const verdict = judgeError(error.details, { step: task.step, uncertain, fresh: task.fresh() });
     if (error.details.code === "throttled") run.limiter.lower({ scope: scopeOf(task), operation: task.step.operation });
     if (error.details.effect === "none" && error.details.code !== "unavailable" && error.details.code !== "timeout") run.budget.earn();
@@ -184,18 +187,21 @@ async function sendAttempt(
       case "fail":
         return { kind: "failed", entry, error: await explainHeld(run, task, error), leaves: "nothing" };
       case "find":
-      case "verify":
-        return learn(run, task, entry, {
+      case "verify": {
+        const learned = await learn(run, task, entry, {
           error,
           uncertain: uncertain || error.details.effect === "unknown" || error.details.code === "mismatch",
           until,
           patience: verdict === "verify" ? "lag" : "wait",
         });
+        // What is found was made by one of the requests; another one may be on its way.
+        return awaitLanding(run, task, before, learned);
+      }
       case "resend": {
         uncertain ||= error.details.effect === "unknown";
         const wait = backOff(sends - 1, clock, error.details.retryAfter);
         if (!mayRepeat(run, error.details) || clock.monotonic() + wait > until) {
-          return learn(run, task, entry, { error, uncertain: true, until, patience: "look" });
+          return awaitLanding(run, task, before, await learn(run, task, entry, { error, uncertain: true, until, patience: "look" }));
         }
         await note(run, task, error, sends);
         await task.slot.rest(() => clock.sleep(wait, run.abort));
@@ -203,6 +209,24 @@ async function sendAttempt(
       }
     }
   }
+}
+
+/** Where a repeat would empty what was made, the step is not done before none can land. Epoch milliseconds of the last one that went unanswered. */
+async function awaitLanding<Outcome extends StepOutcome | Refused>(
+  run: RunContext,
+  task: StepTask,
+  unansweredAt: number | undefined,
+  outcome: Outcome,
+): Promise<Outcome> {
+  const { schema } = task.handler;
+  const risky = schema.emptiedByRepeat === true && task.step.creates === true;
+  // Once the run is to stop, nothing more is written under it.
+  if (outcome.kind !== "done" || unansweredAt === undefined || !risky || run.stop.aborted) return outcome;
+  const wait = unansweredAt + lateEffectOf(run, schema) - run.clock.now();
+  if (wait <= 0) return outcome;
+  emitWaiting(run, task, "it was asked for more than once: waiting until no request can land any more");
+  await task.slot.rest(() => run.clock.sleep(wait, run.stop).catch(() => run.abort.throwIfAborted()));
+  return outcome;
 }
 
 function scopeOf(task: StepTask) {

@@ -83,6 +83,11 @@ export interface NativeSchema {
   readonly lockedBy?: readonly string[];
   /** Goes with its parent: deleting the parent named by these props deletes it too, so no delete step is needed then. */
   readonly deletedWith?: readonly string[];
+  /**
+   * Creating it once more takes away what was written under it since: a security group that is put without its rules. After a create that had to be
+   * repeated, what goes under it waits until no repeat can land.
+   */
+  readonly emptiedByRepeat?: true;
   /** The order of replacement when nothing is written; `create-first` unless claims forbid. */
   readonly replacement?: "create-first" | "delete-first";
 }

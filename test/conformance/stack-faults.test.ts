@@ -118,3 +118,21 @@ describe.each(cloudNames)("%s", (cloud) => {
     });
   });
 });
+
+test("azure: a security group whose creation lands once more does not lose the rules that were written meanwhile", {
+  timeout: 60_000,
+}, async () => {
+  const inputs = { admin_key, primary: "azure" };
+  // As late as an embedded cloud may be (`lateEffectLimit`): the rules are written long before, if nobody waits.
+  const rule = { operation: "networkSecurityGroups.createOrUpdate", nth: 1, do: { kind: "late", ms: 900 } };
+  const rig = await openStackRig({ cloud: "azure", inputs, faults: { rules: [rule] } });
+  try {
+    const { result } = await rig.apply(subjects.azure.text);
+    expect(result.kind).toBe("done");
+    await sleep(1_000);
+    expect(clouds.azure.requests(rig.directory).filter((request) => request.fault === "landed late")).toHaveLength(1);
+    await expectEmpty(rig, subjects.azure.text);
+  } finally {
+    await rig.close();
+  }
+});

@@ -105,10 +105,17 @@ const editable: Readonly<Record<CloudName, readonly string[]>> = {
 
 function canBe(cloud: CloudName, deed: Deed, { type }: Seen): boolean {
   if (deed === "copy") return type === isAddress[cloud];
+  if (deed === "strip" && fixedMarks.has(type)) return false;
   if (deed === "take over") return cloud !== "aws" && type === isAddress[cloud];
   // A name outlives its marks, an EC2 id does too; what has neither of its own is not meant.
   return deed !== "edit" || editable[cloud].includes(type);
 }
+
+/** A description that is set "only at resource creation time", or that no method takes: https://cloud.google.com/compute/docs/reference/rest/v1 */
+const fixedDescriptions: ReadonlySet<string> = new Set(["networks", "subnetworks", "addresses"]);
+
+/** What bears its marks only there. */
+const fixedMarks: ReadonlySet<string> = new Set(["networks", "subnetworks"]);
 
 type Act = (directory: string, object: Seen) => string | undefined;
 
@@ -154,7 +161,7 @@ const acts: Readonly<Record<CloudName, Readonly<Record<Deed, Act>>>> = {
       callGcp(directory, `${type}.delete`, id, {});
       return undefined;
     },
-    strip: (directory, { id }) => {
+    strip: (directory, { type, id }) => {
       gcp.editWorld(
         directory,
         (world) => {
@@ -165,7 +172,7 @@ const acts: Readonly<Record<CloudName, Readonly<Record<Deed, Act>>>> = {
           const stripped = {
             ...rest,
             ...(labels ? { labels: Object.fromEntries(kept) } : {}),
-            ...(description ? { description: "" } : {}),
+            ...(description ? { description: fixedDescriptions.has(type) ? description : "" } : {}),
           };
           world.change(row as never, { resource: stripped } as never);
         },

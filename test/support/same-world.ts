@@ -150,10 +150,16 @@ function write(thing: Thing, labels: ReadonlyMap<string, string>, addresses: Rea
     if (typeof value === "number") return value > times.from && value < times.to ? "<time>" : value;
     if (Array.isArray(value)) return value.map(rewrite).sort((a, b) => compare(JSON.stringify(a), JSON.stringify(b)));
     if (typeof value !== "object" || value === null) return value;
-    const kept = Object.entries(value as Fields).filter(([name, item]) => isKept(name, item));
+    const kept = Object.entries(withReleased(value as Fields, addresses)).filter(([name, item]) => isKept(name, item));
     return Object.fromEntries(kept.map(([name, item]) => [putNames(name), rewrite(item)] as const).sort(([a], [b]) => compare(a, b)));
   };
   return JSON.stringify(rewrite(thing.data));
+}
+
+/** An address that the source says no longer is kept as it is (`whenAbsent: "keep"`): on Azure it stays `Static`, though nothing asks for it. */
+function withReleased(fields: Fields, addresses: ReadonlyMap<string, string>): Fields {
+  const isReleased = fields.privateIPAllocationMethod === "Static" && addresses.has(String(fields.privateIPAddress));
+  return isReleased ? { ...fields, privateIPAllocationMethod: "Dynamic" } : fields;
 }
 
 /** Of Compute Engine, a number of up to 20 digits. */

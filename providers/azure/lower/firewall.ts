@@ -13,13 +13,18 @@ import { type SecurityPeer, type SecurityRule, securityRulesOf } from "./securit
 import { checkTags } from "./tags.ts";
 
 export const lowerFirewall: Lowering = (resource, context) => {
+  const network = followRef(resource.props.network, context);
   const group = context.object(
     "asg",
     "azure.network.ApplicationSecurityGroup",
-    { name: armName(context, nameLimits.network), ...placeOf(context), tags: context.tags },
-    { from: { tags: "tags" } },
+    {
+      name: armName(context, nameLimits.network),
+      ...placeOf(context),
+      ...(network ? { virtualNetwork: nativeRef(`${network.address}:network`, "id") } : {}),
+      tags: context.tags,
+    },
+    { from: { tags: "tags", virtualNetwork: "network" } },
   );
-  const network = followRef(resource.props.network, context);
   const rules = securityRulesOf(resource, context);
   const objects = network ? rules.flatMap((rule) => lowerRule(rule, resource, network, group, context)) : [];
   return {

@@ -7,14 +7,24 @@ import { type Json, mapsAt, textAt } from "../json.ts";
 import { readList } from "../reads.ts";
 import { createResource } from "../requests.ts";
 import { guidOf, plainRequests, plainSteps, showResource } from "./plain-resource.ts";
-import { envelopeOf, naturalIdIn, placeOf, quick, resourceSchema } from "./schema-parts.ts";
+import { envelopeOf, idProp, naturalIdIn, placeOf, quick, resourceSchema } from "./schema-parts.ts";
 import { describeUse } from "./usage.ts";
 
 const type = "azure.network.ApplicationSecurityGroup";
 
 const schema = resourceSchema(type, {
   version: 1,
-  props: {},
+  props: {
+    // "All network interfaces assigned to an application security group have to exist in the same virtual network that the first network interface
+    // assigned … is in": https://learn.microsoft.com/azure/virtual-network/application-security-groups. A firewall that moves gets a group of its own there.
+    virtualNetwork: {
+      ...idProp,
+      immutable: true,
+      writeOnly: true,
+      observed: "never",
+      doc: "Where the interfaces that carry it are. Azure takes that from the first of them; recorded, never sent.",
+    },
+  },
   timeouts: quick,
 });
 

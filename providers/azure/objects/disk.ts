@@ -40,6 +40,7 @@ const schema = resourceSchema(type, {
 export const disk = defineHandler({
   schema,
   collection: "disks",
+  repairs: "disks",
 
   steps(change) {
     if (change.action === "delete") return [deleteStep("disks.delete", {}, { impact: "data-loss" })];

@@ -24,6 +24,7 @@ const schema = resourceSchema(type, {
 export const image = defineHandler({
   schema,
   collection: "images",
+  repairs: "images",
 
   steps: plainSteps(schema, "images", { impact: "data-loss" }),
 

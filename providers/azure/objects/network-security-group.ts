@@ -32,6 +32,8 @@ const schema = resourceSchema(type, {
       doc: "Rules in the group that Koine did not make. Wanted empty.",
     },
   },
+  // `properties.securityRules` is the whole list; no condition on the request is documented that would keep a late one out.
+  emptiedByRepeat: true,
   timeouts: quick,
 });
 

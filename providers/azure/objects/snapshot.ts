@@ -23,6 +23,7 @@ const schema = resourceSchema(type, {
 export const snapshot = defineHandler({
   schema,
   collection: "snapshots",
+  repairs: "snapshots",
 
   steps: plainSteps(schema, "snapshots", { impact: "data-loss" }),
 

@@ -1,6 +1,7 @@
 // What `state push` takes and what it refuses, and what becomes of rows, entries and outputs.
 
 import { describe, expect, test } from "vitest";
+import { makeObjectRow } from "../../test/support/state-rows.ts";
 import { type Push, type PushInput, planPush } from "./push.ts";
 import { describeRelease } from "./release.ts";
 import { takenLineage } from "./rollback.ts";
@@ -11,23 +12,7 @@ const lineage = "1".repeat(32);
 const by = { run: "run", at: 1 };
 
 function row(digit: string, props: ObjectRow["props"] = {}): ObjectRow {
-  return {
-    object: digit.repeat(32),
-    key: `network.n${digit}:vpc`,
-    address: `network.n${digit}`,
-    role: "vpc",
-    type: "test.Vpc",
-    generation: 1,
-    status: "current",
-    cloud: "aws",
-    provider: "aws",
-    settings: {},
-    id: { type: "test.Vpc", account: "1", region: "r", id: `vpc-${digit}` },
-    props,
-    attributes: {},
-    after: [],
-    schemaVersion: 1,
-  };
+  return makeObjectRow(digit.repeat(32), { address: `network.n${digit}`, props });
 }
 
 function entry(digit: string, state: JournalEntry["state"]): JournalEntry {

@@ -1,6 +1,7 @@
 // What goes back and what stays, row by row.
 
 import { describe, expect, test } from "vitest";
+import { makeObjectRow } from "../../test/support/state-rows.ts";
 import { describeRelease } from "./release.ts";
 import { isOfLineage, listImports, planRollback, type Rollback, takenLineage } from "./rollback.ts";
 import type { ObjectRow, SerialRow } from "./store.ts";
@@ -8,24 +9,7 @@ import type { ObjectRow, SerialRow } from "./store.ts";
 const by = { run: "run", at: 1 };
 
 function row(object: string, address = `network.${object}`, rest: Partial<ObjectRow> = {}): ObjectRow {
-  return {
-    object,
-    key: `${address}:vpc`,
-    address,
-    role: "vpc",
-    type: "test.Vpc",
-    generation: 1,
-    status: "current",
-    cloud: "aws",
-    provider: "aws",
-    settings: {},
-    id: { type: "test.Vpc", account: "1", region: "r", id: `vpc-${object}` },
-    props: {},
-    attributes: {},
-    after: [],
-    schemaVersion: 1,
-    ...rest,
-  };
+  return makeObjectRow(object, { address, ...rest });
 }
 
 const serials = (...causes: readonly string[]): readonly SerialRow[] =>

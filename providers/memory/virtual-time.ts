@@ -1,7 +1,7 @@
 // The one seeded scheduler of the in-process cloud: it owns time, chance and the order in which things complete. Nothing waits for
 // real time; when all code has come to rest, the clock jumps to the next event.
 
-import { createHeap } from "../../engine/apply/heap.ts";
+import { createEventQueue } from "./event-queue.ts";
 
 /** Time as the in-process cloud needs it. */
 export interface WorldTime {
@@ -20,43 +20,14 @@ export interface VirtualTime extends WorldTime {
   pass(milliseconds: number): Promise<void>;
 }
 
-interface Event {
-  readonly at: number;
-  /** Drawn: what is due at one moment happens in an order that the seed chooses, not in the one it was asked for. */
-  readonly order: number;
-  run: (() => void) | undefined;
-}
-
-/** A date that no test may depend on. */
-const epoch = Date.UTC(2030, 0, 1);
-
 export function createVirtualTime(seed: number): VirtualTime {
   const random = createRandom(seed);
-  const events = createHeap<Event>((left, right) => (left.at !== right.at ? left.at < right.at : left.order < right.order));
-  let now = epoch;
-
-  const step = (limit: number): boolean => {
-    for (let next = events.peek(); next && next.at <= limit; next = events.peek()) {
-      events.pop();
-      const { run } = next;
-      if (!run) continue;
-      now = Math.max(now, next.at);
-      run();
-      return true;
-    }
-    return false;
-  };
-
+  // What is due at one moment happens in an order that the seed chooses, not in the one it was asked for.
+  const events = createEventQueue(random);
   return {
-    now: () => now,
+    now: events.now,
     random,
-    after: (milliseconds, run) => {
-      const event: Event = { at: now + Math.max(0, milliseconds), order: random(), run };
-      events.push(event);
-      return () => {
-        event.run = undefined;
-      };
-    },
+    after: events.after,
     play: async (work) => {
       let settled = false;
       const end = (): void => {
@@ -67,14 +38,14 @@ export function createVirtualTime(seed: number): VirtualTime {
         // All promise reactions run before an immediate does, so after it everything rests.
         await new Promise(setImmediate);
         if (settled) return work;
-        if (!step(Number.POSITIVE_INFINITY)) throw new Error("everything rests and nothing is left to happen");
+        if (!events.step(Number.POSITIVE_INFINITY)) throw new Error("everything rests and nothing is left to happen");
       }
     },
     pass: async (milliseconds) => {
-      const until = now + milliseconds;
+      const until = events.now() + milliseconds;
       do await new Promise(setImmediate);
-      while (step(until));
-      now = until;
+      while (events.step(until));
+      events.jump(until);
     },
   };
 }

@@ -5,10 +5,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { clouds, tallyClouds } from "../support/clouds.ts";
-import { type CutProxy, startCutProxy } from "../support/cut-proxy.ts";
-import { isMissing, locateState, startPostgres, type TestDatabase } from "../support/postgres-server.ts";
+import { isMissing, locateState, startPostgres } from "../support/postgres-server.ts";
+import { useProxiedDatabase } from "../support/proxied-database.ts";
 import { cleanEnvironment, expectKoine, makeStack, root, runKoine, worldOf } from "../support/run-koine.ts";
 
 const source = `
@@ -41,27 +41,17 @@ async function serveClouds(folder: string): Promise<{ readonly child: ChildProce
 const server = await startPostgres();
 
 describe.skipIf(isMissing(server))("state in postgres", () => {
-  let database: TestDatabase;
-  let proxy: CutProxy;
+  const scene = useProxiedDatabase(server);
   const served: ChildProcess[] = [];
-
-  beforeAll(async () => {
-    if ("missing" in server) return;
-    database = await server.createDatabase();
-    const { hostname, port } = new URL(database.url);
-    proxy = await startCutProxy(hostname, Number(port));
-  });
-  afterAll(async () => {
+  afterAll(() => {
     for (const child of served) child.kill("SIGKILL");
-    await proxy?.close();
-    await database?.drop();
   });
 
   let made = 0;
   async function startStack() {
     const state = `shop${made++}`;
-    const location = new URL(locateState(database, state));
-    location.port = String(proxy.port);
+    const location = new URL(locateState(scene.database, state));
+    location.port = String(scene.proxy.port);
     const folder = makeStack({ "main.koine": source, "koine.yaml": `state: ${location.href}\nenvironments: { prod: {} }\n` });
     const { child, environment } = await serveClouds(folder);
     served.push(child);
@@ -73,7 +63,7 @@ describe.skipIf(isMissing(server))("state in postgres", () => {
     const { folder, state, options } = await startStack();
     await expectKoine(folder, ["plan", "--detailed-exitcode"], 2, options);
     // A plan writes nothing, not even the tables.
-    expect(await database.query("SELECT 1 FROM pg_namespace WHERE nspname = 'koine'")).toEqual([]);
+    expect(await scene.database.query("SELECT 1 FROM pg_namespace WHERE nspname = 'koine'")).toEqual([]);
     await expectKoine(folder, ["apply", "--yes"], 0, options);
     await expectKoine(folder, ["plan", "--detailed-exitcode"], 0, options);
     expect((await expectKoine(folder, ["output", "--raw", "id"], 0, options)).stdout).toMatch(/^vpc-/);
@@ -82,7 +72,7 @@ describe.skipIf(isMissing(server))("state in postgres", () => {
     // What the environment has is its own, beside it in the same database.
     expect((await expectKoine(folder, ["--env", "prod", "state", "list"], 0, options)).stdout).toContain("Nothing is under management");
     await expectKoine(folder, ["--env", "prod", "apply", "--yes"], 0, options);
-    const states = await database.query<{ state: string }>("SELECT state FROM koine.state ORDER BY state");
+    const states = await scene.database.query<{ state: string }>("SELECT state FROM koine.state ORDER BY state");
     expect(states.map((row) => row.state)).toEqual([state, `${state}@prod`]);
     await expectKoine(folder, ["--env", "prod", "destroy", "--yes"], 0, options);
     await expectKoine(folder, ["plan", "--detailed-exitcode"], 0, options);
@@ -96,7 +86,7 @@ describe.skipIf(isMissing(server))("state in postgres", () => {
     for (const [location, fix] of [
       [`postgres://koine:${secret}@127.0.0.1/db?state=shop`, "PGPASSWORD"],
       ["postgres://koine@127.0.0.1/db", "?state=NAME"],
-      [locateState({ url: database.url.replace(database.name, "no_such_db") }, "shop"), "createdb"],
+      [locateState({ url: scene.database.url.replace(scene.database.name, "no_such_db") }, "shop"), "createdb"],
       ["postgres://koine@127.0.0.1:1/db?state=shop", "correct host and port"],
     ] as const) {
       writeFileSync(join(folder, "koine.yaml"), `state: ${location}\n`);
@@ -116,21 +106,21 @@ describe.skipIf(isMissing(server))("state in postgres", () => {
     async (n, arrival) => {
       const { folder, state, options } = await startStack();
       await expectKoine(folder, ["plan"], 0, options);
-      const cuts = proxy.cuts();
-      proxy.cutAt("WITH held AS", "late", n);
+      const cuts = scene.proxy.cuts();
+      scene.proxy.cutAt("WITH held AS", "late", n);
       const dying = runKoine(folder, ["apply", "--yes"], options);
-      while (proxy.cuts() === cuts) await delay(10);
-      proxy.refuse(true);
+      while (scene.proxy.cuts() === cuts) await delay(10);
+      scene.proxy.refuse(true);
       try {
-        const [row] = await database.query<{ holder: string }>("SELECT holder FROM koine.state WHERE state = $1", [state]);
+        const [row] = await scene.database.query<{ holder: string }>("SELECT holder FROM koine.state WHERE state = $1", [state]);
         process.kill((JSON.parse(row?.holder ?? "") as { process: { pid: number } }).process.pid, "SIGKILL");
         expect((await dying).signal).toBe("SIGKILL");
       } finally {
-        proxy.refuse(false);
+        scene.proxy.refuse(false);
       }
-      if (arrival === "before the next run") await proxy.deliver();
+      if (arrival === "before the next run") await scene.proxy.deliver();
       await expectKoine(folder, ["apply", "--yes"], 0, options);
-      if (arrival === "after it") await proxy.deliver();
+      if (arrival === "after it") await scene.proxy.deliver();
       await expectKoine(folder, ["plan", "--detailed-exitcode"], 0, options);
       const objects = Object.entries(tallyClouds(worldOf(folder))).filter(
         ([name]) => name.includes("network.main") || name.includes("subnet.a"),

@@ -2,10 +2,10 @@
 // time. So minutes of token buckets and polling pass in seconds, and what is measured does not depend on the machine.
 
 import type { Clock } from "../../engine/apply/clock.ts";
-import { createHeap } from "../../engine/apply/heap.ts";
 import { createReadPace } from "../../engine/apply/read-pace.ts";
 import type { Provider, ReadPace } from "../../engine/provider/provider.ts";
 import { gatherBy } from "../../providers/handlers/read-together.ts";
+import { createEventQueue } from "../../providers/memory/event-queue.ts";
 import { createRandom } from "../../providers/memory/virtual-time.ts";
 
 export interface PacedTime {
@@ -24,19 +24,11 @@ export interface PaceOptions {
   readonly latency?: (random: () => number) => number;
 }
 
-interface Event {
-  readonly at: number;
-  readonly order: number;
-  run: (() => void) | undefined;
-}
-
-const epoch = Date.UTC(2030, 0, 1);
-
 export function createPacedTime(options: PaceOptions): PacedTime {
   const random = createRandom(options.seed);
-  const events = createHeap<Event>((left, right) => (left.at !== right.at ? left.at < right.at : left.order < right.order));
-  let now = epoch;
   let order = 0;
+  const events = createEventQueue(() => order++);
+  const began = events.now();
   let busy = 0;
   /** Whoever plays and waits for the wire; work that is played may play work of its own. */
   let waiting: (() => void)[] = [];
@@ -48,18 +40,13 @@ export function createPacedTime(options: PaceOptions): PacedTime {
         return;
       }
       const stop = (): void => {
-        event.run = undefined;
+        takeBack();
         reject(signal?.reason);
       };
-      const event: Event = {
-        at: now + Math.max(0, milliseconds),
-        order: order++,
-        run: () => {
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        },
-      };
-      events.push(event);
+      const takeBack = events.after(milliseconds, () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      });
       signal?.addEventListener("abort", stop, { once: true });
     });
 
@@ -97,28 +84,16 @@ export function createPacedTime(options: PaceOptions): PacedTime {
       return hold(() => (client as { send(...all: readonly unknown[]): Promise<unknown> }).send(operation, ...rest));
     };
 
-  /** False: nothing waits for time. */
-  const advance = (): boolean => {
-    for (let next = events.pop(); next; next = events.pop()) {
-      const { run } = next;
-      if (!run) continue;
-      now = Math.max(now, next.at);
-      run();
-      return true;
-    }
-    return false;
-  };
-
   const clock: Clock = {
-    now: () => now,
-    monotonic: () => now - epoch,
+    now: events.now,
+    monotonic: () => events.now() - began,
     sleep,
     random,
     newId: () => Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join(""),
   };
 
   return {
-    now: () => now,
+    now: events.now,
     clock,
     pace: (provider) => ({
       ...provider,
@@ -160,7 +135,7 @@ export function createPacedTime(options: PaceOptions): PacedTime {
             waiting.push(resolve);
           });
         // Code that is being loaded waits for neither.
-        else if (!advance()) await new Promise((resolve) => setTimeout(resolve, 1));
+        else if (!events.step(Number.POSITIVE_INFINITY)) await new Promise((resolve) => setTimeout(resolve, 1));
       }
     },
   };

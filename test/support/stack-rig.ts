@@ -9,6 +9,7 @@ import type { CompiledStack } from "../../cli/compile-stack.ts";
 import { connectPlan } from "../../cli/connect-plan.ts";
 import type { Connection, Connections } from "../../cli/connections.ts";
 import { connectRows, lateEffectLimit, type PlanFlags, type PreparedPlan, preparePlan, readPriorState } from "../../cli/prepare-plan.ts";
+import { mergeSettings } from "../../cli/project/project-settings.ts";
 import { findRepository } from "../../cli/project/repository.ts";
 import { descriptions, providers } from "../../cli/providers.ts";
 import { type ApplyResult, applyPlan } from "../../engine/apply/apply.ts";
@@ -133,7 +134,7 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
   const clock = pace?.clock ?? createSystemClock();
   const store = createMemoryStore({ lineage: clock.newId(), stack: "rig", now: clock.now });
   // On a virtual clock nothing is known to land, or to be seen, sooner than on a real cloud.
-  const landing = pace ? { lateEffectLimit: Number.POSITIVE_INFINITY } : {};
+  const limitOf = (stack: CompiledStack): number => (pace ? Number.POSITIVE_INFINITY : lateEffectLimit(stack));
   let lock: Lock = emptyLock;
 
   const build = async (text: string): Promise<CompiledStack & { readonly native: NativeGraph }> => {
@@ -152,7 +153,7 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
   };
 
   const planStack = async (stack: CompiledStack, flags: PlanFlags = {}): Promise<PreparedPlan> => {
-    const common = { stack, connections, keeper, flags, signal, clock, ...landing };
+    const common = { stack, connections, keeper, flags, signal, clock, lateEffectLimit: limitOf(stack) };
     return preparePlan({ ...common, prior: await readPriorState(store, common) });
   };
 
@@ -173,8 +174,7 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
         events.push(event);
         life?.onEvent(event);
       },
-      // On a virtual clock nothing is known to land sooner than on a real cloud.
-      lateEffectLimit: pace ? Number.POSITIVE_INFINITY : lateEffectLimit(stack),
+      lateEffectLimit: limitOf(stack),
       // What was cut is waited for until then: no request to a neighbour on loopback takes as long.
       requestDeadline: options.requestDeadline ?? 1_000,
     });
@@ -192,7 +192,8 @@ export async function openStackRig(options: RigOptions = {}): Promise<StackRig> 
         made: await store.readMade(),
         readEnded: (operations: readonly string[]) => store.readEnded(operations),
       };
-      const prepared = await preparePlan({ stack, prior, connections: reach, keeper, flags, signal, clock, ...landing });
+      const common = { stack, connections: reach, keeper, flags, signal, clock };
+      const prepared = await preparePlan({ ...common, prior, lateEffectLimit: limitOf(stack) });
       if (prepared.plan) life?.onPlan(prepared.plan);
       if (!prepared.plan) throw new Error(`no plan: ${prepared.problems.map((problem) => problem.message).join("; ")}`);
       const result = await applyPlan({
@@ -286,7 +287,16 @@ function lowerText(
   }
   const paths = { state: folder, key: folder, lock: folder, simulator: folder };
   return {
-    project: { folder, repository: findRepository(folder), files: [file], inputs: new Map(), world: "simulated", paths },
+    project: {
+      folder,
+      repository: findRepository(folder),
+      files: [file],
+      inputs: new Map(),
+      world: "simulated",
+      paths,
+      settings: mergeSettings({ budget: {} }, undefined, []),
+      inCi: false,
+    },
     graph,
     native,
     lock,

@@ -1,7 +1,7 @@
 // What is written for a change does not depend on how much the state holds: counted bytes at 100, 1,000 and 10,000 objects.
 
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   countSqliteLog,
   type MeasuredPlace,
@@ -10,8 +10,8 @@ import {
   renderStateBytes,
   type StateBytes,
 } from "../../../bench/measure-state-bytes.ts";
-import { type CutProxy, startCutProxy } from "../../support/cut-proxy.ts";
-import { isMissing, locateState, startPostgres, type TestDatabase } from "../../support/postgres-server.ts";
+import { isMissing, locateState, startPostgres } from "../../support/postgres-server.ts";
+import { useProxiedDatabase } from "../../support/proxied-database.ts";
 import { openPostgres } from "./postgres-subject.ts";
 import { makeFolder, openSqlite } from "./sqlite-subject.ts";
 
@@ -63,24 +63,12 @@ describe("state bytes on sqlite", () => {
 const server = await startPostgres();
 
 describe.skipIf(isMissing(server))("state bytes on postgres", () => {
-  let database: TestDatabase;
-  let proxy: CutProxy;
-  beforeAll(async () => {
-    if ("missing" in server) return;
-    database = await server.createDatabase();
-    const { hostname, port } = new URL(database.url);
-    proxy = await startCutProxy(hostname, Number(port));
-  });
-  afterAll(async () => {
-    await proxy?.close();
-    await database?.drop();
-  });
-
+  const scene = useProxiedDatabase(server);
   let made = 0;
   const open = async (): Promise<MeasuredPlace> => {
-    const url = new URL(locateState(database, `s${made++}`));
-    url.port = String(proxy.port);
-    return { store: await openPostgres(url.href), count: proxy.sent };
+    const url = new URL(locateState(scene.database, `s${made++}`));
+    url.port = String(scene.proxy.port);
+    return { store: await openPostgres(url.href), count: scene.proxy.sent };
   };
 
   test("for each operation of the store alone, over the wire", async () =>

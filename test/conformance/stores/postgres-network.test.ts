@@ -1,10 +1,10 @@
 // The PostgreSQL store when the network fails: a write whose answer was lost is decided by reading, never made twice, never taken for done.
 
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LeaseLost, type StateStore } from "../../../engine/state/store.ts";
-import { type CutProxy, startCutProxy } from "../../support/cut-proxy.ts";
-import { isMissing, locateState, startPostgres, type TestDatabase } from "../../support/postgres-server.ts";
+import { isMissing, locateState, startPostgres } from "../../support/postgres-server.ts";
+import { useProxiedDatabase } from "../../support/proxied-database.ts";
 import { openPostgres } from "./postgres-subject.ts";
 import { makeRow } from "./rows.ts";
 import { makeHolder, take } from "./subject.ts";
@@ -12,19 +12,7 @@ import { makeHolder, take } from "./subject.ts";
 const server = await startPostgres();
 
 describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
-  let database: TestDatabase;
-  let proxy: CutProxy;
-  beforeAll(async () => {
-    if ("missing" in server) return;
-    database = await server.createDatabase();
-    const { hostname, port } = new URL(database.url);
-    proxy = await startCutProxy(hostname, Number(port));
-  });
-  afterAll(async () => {
-    await proxy?.close();
-    await database?.drop();
-  });
-
+  const scene = useProxiedDatabase(server);
   interface Case {
     readonly store: StateStore;
     /** Straight to the server. */
@@ -34,12 +22,12 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
 
   async function withStores(body: (subject: Case) => Promise<void>): Promise<void> {
     const state = `s${randomBytes(6).toString("hex")}`;
-    const location = locateState(database, state);
+    const location = locateState(scene.database, state);
     const proxied = new URL(location);
-    proxied.port = String(proxy.port);
+    proxied.port = String(scene.proxy.port);
     const [store, straight] = [await openPostgres(proxied.href), await openPostgres(location)];
     const commits = async () => {
-      const [row] = await database.query<{ commits: string }>(`SELECT commits FROM koine.state WHERE state = '${state}'`);
+      const [row] = await scene.database.query<{ commits: string }>(`SELECT commits FROM koine.state WHERE state = '${state}'`);
       return Number(row?.commits);
     };
     try {
@@ -56,13 +44,13 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
     withStores(async ({ store, straight, commits }) => {
       const lease = await take(store);
       await lease.write({ meta: { serial: 1 }, putObjects: [makeRow("a", "1")] });
-      const [before, cuts] = [await commits(), proxy.cuts()];
-      proxy.cutAt(write, when);
+      const [before, cuts] = [await commits(), scene.proxy.cuts()];
+      scene.proxy.cutAt(write, when);
       await Promise.all([
         lease.write({ meta: { serial: 2 }, putObjects: [makeRow("a", "2"), makeRow("b")] }),
         lease.write({ putObjects: [makeRow("c")] }),
       ]);
-      expect(proxy.cuts()).toBe(cuts + 1);
+      expect(scene.proxy.cuts()).toBe(cuts + 1);
       expect((await commits()) - before).toBe(1);
       expect((await straight.readObjects()).map(({ object, props }) => [object, props.CidrBlock])).toEqual([
         ["a", "2"],
@@ -80,11 +68,11 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
     withStores(async ({ store, straight, commits }) => {
       const lease = await take(store);
       await lease.write({ putObjects: [makeRow("a", "1")] });
-      proxy.cutAt(write, "late");
+      scene.proxy.cutAt(write, "late");
       await lease.write({ putObjects: [makeRow("a", "2")] });
       await lease.write({ putObjects: [makeRow("a", "3")] });
       const before = await commits();
-      await proxy.deliver();
+      await scene.proxy.deliver();
       expect(await commits()).toBe(before);
       expect(await straight.readObjects()).toEqual([makeRow("a", "3")]);
       await lease.release();
@@ -94,16 +82,16 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
     withStores(async ({ store, straight, commits }) => {
       const lease = await take(store);
       await lease.write({ putObjects: [makeRow("a", "1")] });
-      proxy.cutAt(write, "late");
-      proxy.refuse(true);
+      scene.proxy.cutAt(write, "late");
+      scene.proxy.refuse(true);
       const lost = lease.write({ putObjects: [makeRow("a", "lost")] });
       const refused = expect(lost).rejects.toThrow(LeaseLost);
       await straight.breakLock();
       const next = await take(straight, "second");
-      proxy.refuse(false);
+      scene.proxy.refuse(false);
       await refused;
       const before = await commits();
-      await proxy.deliver();
+      await scene.proxy.deliver();
       expect(await commits()).toBe(before);
       expect(await straight.readObjects()).toEqual([makeRow("a", "1")]);
       await next.release();
@@ -111,7 +99,7 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
 
   test.each(["before", "after"] as const)("taking the lock, cut %s it arrived, takes it once", async (when) =>
     withStores(async ({ store, straight }) => {
-      proxy.cutAt("SET holder = $2", when);
+      scene.proxy.cutAt("SET holder = $2", when);
       const lease = await take(store);
       expect(lease.fence).toBe(1);
       expect("heldBy" in (await straight.acquire(makeHolder("second"), 60_000))).toBe(true);
@@ -130,13 +118,13 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
         ["SET holder = NULL", () => lease.release()],
       ] as const) {
         for (const when of ["before", "after"] as const) {
-          const cuts = proxy.cuts();
-          proxy.cutAt(text, when);
+          const cuts = scene.proxy.cuts();
+          scene.proxy.cutAt(text, when);
           await run();
-          expect(proxy.cuts()).toBe(cuts + 1);
+          expect(scene.proxy.cuts()).toBe(cuts + 1);
         }
       }
-      await database.query(
+      await scene.database.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'koine' AND pid <> pg_backend_pid()",
       );
       expect(await store.readObjects()).toEqual([makeRow("a")]);
@@ -146,7 +134,8 @@ describe.skipIf(isMissing(server))("postgres over a network that fails", () => {
   test("a store in use has one connection", async () =>
     withStores(async ({ store }) => {
       const count = async () =>
-        (await database.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'koine' AND datname = current_database()")).length;
+        (await scene.database.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'koine' AND datname = current_database()"))
+          .length;
       const before = await count();
       const lease = await take(store);
       await Promise.all([

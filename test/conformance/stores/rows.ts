@@ -1,26 +1,10 @@
 // Rows to put into a state.
 
 import type { JournalEntry, ObjectRow, RunRow } from "../../../engine/state/store.ts";
+import { makeObjectRow } from "../../support/state-rows.ts";
 
 export function makeRow(object: string, cidr = "10.0.0.0/16", more: Partial<ObjectRow> = {}): ObjectRow {
-  return {
-    object,
-    key: `network.${object}:vpc`,
-    address: `network.${object}`,
-    role: "vpc",
-    type: "test.Vpc",
-    generation: 1,
-    status: "current",
-    cloud: "aws",
-    provider: "aws",
-    settings: { region: "r" },
-    id: { type: "test.Vpc", account: "1", region: "r", id: `vpc-${object}` },
-    props: { CidrBlock: cidr },
-    attributes: {},
-    after: [],
-    schemaVersion: 1,
-    ...more,
-  };
+  return makeObjectRow(object, { settings: { region: "r" }, props: { CidrBlock: cidr }, ...more });
 }
 
 export function makeEntry(operation: string, state: JournalEntry["state"], more: Partial<JournalEntry> = {}): JournalEntry {

@@ -2,15 +2,15 @@
 
 import { readFileSync } from "node:fs";
 import { type ApplyResult, applyPlan } from "../../engine/apply/apply.ts";
-import { judgePlanUse } from "../../engine/apply/plan-use.ts";
 import type { Session } from "../../engine/apply/session.ts";
 import { settleJournal } from "../../engine/apply/settle.ts";
+import { digestChanges } from "../../engine/plan/digest.ts";
 import { type PlanFile, parsePlanFile } from "../../engine/plan/plan-file.ts";
 import type { SecretKeeper } from "../../engine/state/secret-keeper.ts";
-import type { SerialRow } from "../../engine/state/store.ts";
-import { askYes } from "../ask.ts";
+import type { RunRow } from "../../engine/state/store.ts";
+import type { BudgetFlags } from "../budget/judge-budget.ts";
+import { tellBudget } from "../budget/tell-budget.ts";
 import type { CommandContext } from "../command-context.ts";
-import { judgeClaim } from "../compare-claim.ts";
 import { type CompiledStack, compileStack, tellDiagnostics } from "../compile-stack.ts";
 import { connectPlan } from "../connect-plan.ts";
 import { type Connections, openConnections } from "../connections.ts";
@@ -22,6 +22,7 @@ import { describeConflict } from "../judge-flags.ts";
 import { loadProvidersOf } from "../load-providers.ts";
 import { openSecretKeeper, openState, tellStateProblem } from "../open-state.ts";
 import { parseWait } from "../parse-wait.ts";
+import { type Continuation, findContinuation, permitPlan } from "../permit-plan.ts";
 import { connectRows, type PlanFlags, preparePlan } from "../prepare-plan.ts";
 import { describeEnd, type EventSink, eventsVersion, openEventSink } from "../render/events.ts";
 import { describeSystemError } from "../render/failure.ts";
@@ -29,16 +30,25 @@ import { renderPlan } from "../render/plan-text.ts";
 import { exitOfProblems, tellProblems } from "../render/problems.ts";
 import { startProgress } from "../render/progress.ts";
 import { exitOfResult, tellResult } from "../render/result.ts";
+import { judgePlan, reportPlan } from "../report/complete-report.ts";
+import type { ReportFlags } from "../report/deliver-report.ts";
+import { type Findings, noteFailure, reportFindings } from "../report/findings.ts";
 import { resolvePins } from "../resolve-pins.ts";
 import { type LockInput, takeLock } from "../take-lock.ts";
 import { koineVersion } from "../version.ts";
 
-interface Flags extends PlanFlags {
+interface Given extends PlanFlags, BudgetFlags {
   readonly yes?: boolean;
+  /** Digests of changes, `sha256:…`: what may be carried out without a question. */
+  readonly approved?: readonly string[];
   readonly parallel: number;
   readonly events?: string;
   readonly lockTimeout: string;
+  readonly report?: string;
 }
+
+/** The report goes to its file alone: what stdout says is the events, if anything. */
+type Flags = Given & ReportFlags;
 
 /** One run of apply or destroy, and all that its parts need. */
 interface Run {
@@ -50,24 +60,29 @@ interface Run {
   readonly session: Session;
   readonly interruption: Interruption;
   readonly sink: EventSink;
+  readonly findings: Findings;
   /** Called right before the first request that changes something. */
   begin(): void;
   /** Takes down why nothing will be begun, for the events. */
   explain(reason: string): void;
 }
 
-export async function runApply(context: CommandContext, [path]: readonly string[], flags: Flags): Promise<number> {
+export async function runApply(context: CommandContext, [path]: readonly string[], flags: Given): Promise<number> {
   const selects = (["target", "exclude", "replace"] as const).find((name) => (flags[name] ?? []).length > 0);
   const says = selects ?? (flags.refreshOnly ? "refresh-only" : undefined);
   if (path !== undefined && says !== undefined) {
     context.terminal.tell(`A plan file says already what is done; give \`--${says}\` to \`koine plan\`.\n`);
     return exitCode.usage;
   }
-  return run(context, flags, path);
+  if (path !== undefined && flags.approved) {
+    context.terminal.tell("A plan file is bound to its digest already; give either the file or `--approved`.\n");
+    return exitCode.usage;
+  }
+  return run(context, { ...flags, format: "text" }, path);
 }
 
-export async function runDestroy(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
-  return run(context, { ...flags, destroy: true }, undefined);
+export async function runDestroy(context: CommandContext, _arguments: readonly string[], flags: Given): Promise<number> {
+  return run(context, { ...flags, format: "text", destroy: true }, undefined);
 }
 
 function readPlan({ terminal, options }: CommandContext, path: string): PlanFile | undefined {
@@ -104,7 +119,7 @@ async function run(context: CommandContext, flags: Flags, path: string | undefin
     terminal.tell(`\`--lock-timeout ${flags.lockTimeout}\` is not a duration; write 30s or 5m.\n`);
     return exitCode.usage;
   }
-  if (path === undefined && !flags.yes && !terminal.interactive) {
+  if (path === undefined && !flags.yes && !flags.approved && !terminal.interactive) {
     terminal.tell("Nobody can answer here. Apply a plan file (`koine plan -o FILE`, `koine apply FILE`), or add --yes.\n");
     return exitCode.usage;
   }
@@ -118,7 +133,9 @@ async function run(context: CommandContext, flags: Flags, path: string | undefin
   try {
     const file = path === undefined ? undefined : readPlan(context, path);
     if (path === undefined || file)
-      code = await runStack({ context, flags, ...(file && { file }), interruption, sink, patience, command, reasons });
+      code = await reportFindings(context, flags, (findings) =>
+        runStack({ context, flags, ...(file && { file }), interruption, sink, findings, patience, command, reasons }),
+      );
     return code;
   } finally {
     interruption.end();
@@ -129,19 +146,25 @@ async function run(context: CommandContext, flags: Flags, path: string | undefin
   }
 }
 
-interface StackRun extends Pick<Run, "context" | "flags" | "file" | "interruption" | "sink">, Pick<LockInput, "patience" | "command"> {
+interface StackRun
+  extends Pick<Run, "context" | "flags" | "file" | "interruption" | "sink" | "findings">,
+    Pick<LockInput, "patience" | "command"> {
   readonly reasons: string[];
 }
 
-async function runStack({ context, flags, file, interruption, sink, patience, command, reasons }: StackRun): Promise<number> {
+async function runStack({ context, flags, file, interruption, sink, findings, patience, command, reasons }: StackRun): Promise<number> {
   const { terminal } = context;
   const compilation = await compileStack(context.options);
+  Object.assign(findings, { diagnostics: compilation.diagnostics, sources: compilation.sources });
   tellDiagnostics(context, compilation);
   const { stack } = compilation;
   if (!stack) return exitCode.failed;
   const opened = await openState(stack.project, true);
   if ("problem" in opened || !opened.store) {
-    if ("problem" in opened) tellStateProblem(context, opened.problem);
+    if ("problem" in opened) {
+      findings.problems = [opened.problem];
+      tellStateProblem(context, opened.problem);
+    }
     return exitCode.failed;
   }
   const { store } = opened;
@@ -156,7 +179,7 @@ async function runStack({ context, flags, file, interruption, sink, patience, co
     const session = await takeLock({ context, store, keeper, stack, interruption, sink, patience, command });
     if (!session) return interruption.exitCode() ?? exitCode.lockHeld;
     sink.handle({ kind: "lock-taken", run: session.run, serial: session.meta.serial, at: Date.now() });
-    const work: Run = { context, flags, ...(file && { file }), keeper, connections, session, interruption, sink, begin, explain };
+    const work: Run = { context, flags, ...(file && { file }), keeper, connections, session, interruption, sink, findings, begin, explain };
     try {
       return await carryOut(work, stack);
     } finally {
@@ -168,6 +191,7 @@ async function runStack({ context, flags, file, interruption, sink, patience, co
       if (!began) terminal.tell(nothingBegun);
       return stopped;
     }
+    noteFailure(findings, error);
     const code = await runGuarded(context, () => tellFailure(context, error));
     return stopped ?? (code === exitCode.failed && began ? exitCode.partial : code);
   } finally {
@@ -185,21 +209,17 @@ function isLeaving(error: unknown, { stop, abort }: Interruption): boolean {
 }
 
 async function carryOut(work: Run, compiled: CompiledStack): Promise<number> {
-  const { context, flags, file, keeper, connections, session, interruption } = work;
+  const { context, flags, file, keeper, connections, session, interruption, findings } = work;
   const { terminal } = context;
-  const use = file ? judgePlanUse(file.digest.basis, session.earlierRuns, await readSince(session)) : undefined;
-  if (use?.kind === "used" || use?.kind === "overtaken") {
-    const what = use.kind === "used" ? "was applied already" : `was begun, and ${use.by} came since`;
-    work.explain(`the plan ${what}`);
-    terminal.tell(
-      `${terminal.style("red", "refused")}: this plan ${what} (run ${use.run.id}, ${new Date(use.run.startedAt).toISOString()}). Nothing was done; plan anew.\n`,
-    );
-    return exitCode.stale;
-  }
-  if (use?.kind === "resume")
-    terminal.tell(`Going on with the run of ${new Date(use.run.startedAt).toISOString()}, which ended before it was done.\n`);
+  const grounds = { ...(file && { file }), ...(flags.approved && { approved: flags.approved }), yes: flags.yes === true };
+  const voice = { terminal, explain: work.explain };
+  const found = await findContinuation(grounds, session, voice);
+  if ("code" in found) return found.code;
+  const { continues } = found;
   // Nothing is begun yet, so the first signal is enough to leave.
-  const stack = await resolvePins(context, compiled, connections, interruption.stop);
+  const stack = await resolvePins(context, compiled, connections, interruption.stop, (found) => {
+    findings.diagnostics = [...findings.diagnostics, ...found];
+  });
   if (!stack) return exitCode.failed;
   const planFlags = file ? { ...flags, ...file.basis.options } : flags;
   const settled =
@@ -225,7 +245,6 @@ async function carryOut(work: Run, compiled: CompiledStack): Promise<number> {
     made: await session.store.readMade(),
     readEnded: (operations: readonly string[]) => session.store.readEnded(operations),
   };
-  const serial = use?.kind === "resume" ? use.serial : undefined;
   const prepared = await preparePlan({
     stack,
     prior,
@@ -234,37 +253,43 @@ async function carryOut(work: Run, compiled: CompiledStack): Promise<number> {
     flags: planFlags,
     signal: interruption.stop,
     clock: session.clock,
-    ...(serial === undefined ? {} : { basisSerial: serial }),
+    ...(continues && { basisSerial: continues.serial }),
   });
-  const { plan, problems, basis, lineage, observed } = prepared;
-  if (!plan) {
+  const { problems, basis, lineage, observed } = prepared;
+  if (!prepared.plan) {
     interruption.stop.throwIfAborted();
+    findings.problems = problems;
     tellProblems(context, problems, stack.sources);
     for (const problem of problems) work.explain(problem.message);
     return exitOfProblems(problems);
   }
-  if (file) {
-    const moved = judgeClaim({ file, fresh: plan, basis, context: { lineage, secrets: keeper }, resumes: use?.kind === "resume" });
-    if (moved.length > 0) {
-      moved.forEach(work.explain);
-      terminal.tell(
-        `${terminal.style("red", "stale")}: the plan no longer holds, and nothing was done:\n${moved.map((one) => `  - ${one}\n`).join("")}Plan anew.\n`,
-      );
-      return exitCode.stale;
-    }
-  } else {
+  // What goes on is planned from where its first attempt began; its digest is the one that `koine plan` tells now.
+  const changes = digestChanges(prepared.plan, { lineage: session.meta.lineage, secrets: keeper });
+  const plan = continues ? { ...prepared.plan, digest: { ...prepared.plan.digest, changes } } : prepared.plan;
+  const judged = await judgePlan({ stack, plan, prior, flags });
+  await reportPlan(context, planFlags, findings, judged);
+  if (!file) {
     const providers = await loadProvidersOf(stack.native);
     terminal.tell(renderPlan({ plan, graph: stack.graph, native: stack.native, providers, sources: stack.sources, terminal }));
     const hasWork = plan.changes.length > 0 || plan.outputs.length > 0;
     if (!hasWork) {
-      if (open.length === 0) await endUnfinished(session);
+      if (open.length === 0) await endUnfinished(session, continues);
       return open.length > 0 ? exitCode.partial : exitCode.done;
     }
-    if (!flags.yes && !(await askYes(`\n${terminal.style("bold", "Apply this plan?")}`, interruption.stop))) {
-      terminal.tell("Nothing was done.\n");
-      return interruption.exitCode() ?? exitCode.failed;
-    }
   }
+  const exceeded = tellBudget(terminal, judged, "nothing was done");
+  exceeded.forEach(work.explain);
+  if (exceeded.length > 0) return exitCode.refused;
+  const permission = await permitPlan({
+    grounds,
+    voice,
+    plan,
+    basis,
+    context: { lineage, secrets: keeper },
+    ...(continues && { continues }),
+    interruption,
+  });
+  if (permission.kind === "refused") return permission.code;
   const connectionOf = await connectPlan(plan, stack, connections);
   if (interruption.stop.aborted) {
     terminal.tell(nothingBegun);
@@ -280,26 +305,22 @@ async function carryOut(work: Run, compiled: CompiledStack): Promise<number> {
       connectionOf,
       command: flags.destroy ? "destroy" : "apply",
       parallel: flags.parallel,
-      ...(use?.kind === "resume" ? { resumes: use.run.id } : {}),
+      ...(permission.resumes !== undefined && { resumes: permission.resumes }),
+      ...(permission.approval && { approval: permission.approval }),
     }),
   );
   tellResult(context, plan, result);
   return interruption.exitCode() ?? exitOfResult(result, open.length);
 }
 
-/** What wrote to the state since the latest run began, newest first. */
-async function readSince({ store, meta, earlierRuns }: Session): Promise<readonly SerialRow[]> {
-  const [latest] = earlierRuns;
-  if (!latest || latest.serialBefore >= meta.serial) return [];
-  const rows = await store.readSerials(meta.serial - latest.serialBefore);
-  return rows.filter((row) => row.serial > latest.serialBefore);
-}
-
 /** A run that was killed ends with the one that finds nothing left of it. */
-async function endUnfinished(session: Session): Promise<void> {
+async function endUnfinished(session: Session, continues: Continuation | undefined): Promise<void> {
   const [latest] = session.earlierRuns;
-  if (latest && latest.endedAt === undefined)
-    await session.write({ putRun: { ...latest, endedAt: session.clock.now(), result: "interrupted" } });
+  if (!latest || (latest.endedAt !== undefined && !continues)) return;
+  // What an approved run had left is found to be done: nothing goes on with its approval any more.
+  const { requests, ...rest } = latest;
+  const ended: RunRow = continues ? { ...rest, result: "done" } : { ...latest, result: "interrupted" };
+  await session.write({ putRun: { ...ended, endedAt: session.clock.now() } });
 }
 
 async function watchRun({ context, sink }: Run, apply: () => Promise<ApplyResult>): Promise<ApplyResult> {

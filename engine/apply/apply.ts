@@ -30,6 +30,14 @@ export interface ApplyInput {
   readonly parallel?: number;
   /** Id of the killed run that this one goes on with. */
   readonly resumes?: string;
+  /** Where the changes were approved by their digest: what is kept with the run, so that it can go on after a kill. */
+  readonly approval?: Approval;
+}
+
+export interface Approval {
+  readonly digest: string;
+  /** See shown-requests.ts. */
+  readonly requests: readonly string[];
 }
 
 export interface ApplyResult {
@@ -95,7 +103,9 @@ export async function applyPlan(given: ApplyInput): Promise<ApplyResult> {
     serialBefore: session.meta.serial,
     basis: plan.digest.basis,
     changes: plan.digest.changes,
+    ...(input.approval && { approved: input.approval.digest }),
   };
+  const shown = input.approval && { requests: input.approval.requests };
   // The end of a run that was killed is recorded, although nothing was left of it but that: its plan file is used then.
   const records = operations.length > 0 || plan.outputs.length > 0 || input.resumes !== undefined;
   session.emit({
@@ -108,7 +118,7 @@ export async function applyPlan(given: ApplyInput): Promise<ApplyResult> {
   });
   let lost = false;
   try {
-    if (records) await session.write({ putRun: row });
+    if (records) await session.write({ putRun: { ...row, ...shown } });
     await runOperations(input, operations, finish, tally);
   } catch (error) {
     endOpen(session, tally);
@@ -123,7 +133,8 @@ export async function applyPlan(given: ApplyInput): Promise<ApplyResult> {
   if (records && !lost && !session.abort.aborted) {
     const changes = finishOutputs({ plan, native: input.native, finish, session, recorded });
     await session.write({
-      putRun: { ...row, endedAt: clock.now(), result: kind === "lost" ? "interrupted" : kind },
+      // Only what was cut short can go on.
+      putRun: { ...row, ...(kind === "interrupted" ? shown : {}), endedAt: clock.now(), result: kind === "lost" ? "interrupted" : kind },
       putOutputs: changes.write,
     });
     outputs = changes.after;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunRow } from "../state/store.ts";
-import { judgePlanUse } from "./plan-use.ts";
+import { findApprovedRun, judgePlanUse } from "./plan-use.ts";
 
 const run = (id: string, basis: string, serialBefore: number, result?: RunRow["result"]): RunRow => ({
   id,
@@ -38,4 +38,16 @@ test("not after another run, nor after a command that wrote to the state", () =>
     run: killed,
     by: "`koine state mv`",
   });
+});
+
+test("an approved run goes on where it is the latest, was cut short, and kept what its plan showed", () => {
+  const killed: RunRow = { ...run("1", "b", 3), approved: "d", requests: ["r"] };
+  const again: RunRow = { ...killed, id: "2", serialBefore: 4 };
+  expect(findApprovedRun(["x", "d"], [again, killed])).toEqual({ kind: "resume", run: again, serial: 3 });
+  expect(findApprovedRun(["d"], [{ ...killed, endedAt: 2, result: "interrupted" }])).toMatchObject({ kind: "resume", serial: 3 });
+  const { requests: _, ...bare } = killed;
+  for (const runs of [[], [bare], [{ ...killed, endedAt: 2, result: "partial" as const }], [run("3", "other", 4), killed]])
+    expect(findApprovedRun(["d"], runs)).toBeUndefined();
+  expect(findApprovedRun(["x"], [killed])).toBeUndefined();
+  expect(findApprovedRun(["d"], [killed], [wrote(5, "mv")])).toBeUndefined();
 });

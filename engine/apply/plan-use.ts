@@ -24,3 +24,15 @@ export function judgePlanUse(basis: string, runs: readonly RunRow[], since: read
   // Each attempt raised the serial; the plan was made before the first.
   return { kind: "resume", run: newest, serial: Math.min(...own.map((run) => run.serialBefore)) };
 }
+
+/** The latest run, where it was approved by one of these digests and was cut short: what is left of it may go on without being approved again. */
+export function findApprovedRun(
+  digests: readonly string[],
+  runs: readonly RunRow[],
+  since: readonly SerialRow[] = [],
+): (PlanUse & { readonly kind: "resume" }) | undefined {
+  const [latest] = runs;
+  if (latest?.approved === undefined || latest.requests === undefined || !digests.includes(latest.approved)) return undefined;
+  const use = judgePlanUse(latest.basis, runs, since);
+  return use.kind === "resume" ? use : undefined;
+}

@@ -80,7 +80,12 @@ const runFields: Fields<RunRow> = {
   changes: string,
 };
 
-const runOptions: OptionalFields<RunRow> = { endedAt: time, result: oneOf("done", "partial", "interrupted", "failed") };
+const runOptions: OptionalFields<RunRow> = {
+  endedAt: time,
+  approved: described("Digest of the changes that were approved.", string),
+  requests: described("Of an approved run that has not ended: short digests of the requests its plan showed.", list(string)),
+  result: oneOf("done", "partial", "interrupted", "failed"),
+};
 
 export const journalEntryShape = object(entryFields, entryOptions);
 export const outputRowShape = object(outputFields);

@@ -241,5 +241,9 @@ export interface RunRow {
   readonly serialBefore: number;
   readonly basis: string;
   readonly changes: string;
+  /** Digest of the changes that this run was permitted to carry out, where it was given one; of a run that goes on, the one of the first. */
+  readonly approved?: string;
+  /** Of an approved run, until it has ended: short digests of all requests that its plan showed. See apply/shown-requests.ts and docs/adr/0015. */
+  readonly requests?: readonly string[];
   readonly result?: "done" | "partial" | "interrupted" | "failed";
 }

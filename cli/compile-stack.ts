@@ -1,6 +1,7 @@
 // Sources to native graph, as every command needs it: load, compile, lower, with all diagnostics told once.
 
-import { readFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
 import { emptyLock, type Lock, lockReader, parseLock } from "../engine/lock/lock.ts";
 import { lowerGraph } from "../engine/lower/lower.ts";
 import type { NativeGraph } from "../engine/lower/native-graph.ts";
@@ -12,8 +13,8 @@ import type { SourceFile } from "../grammar/source/source-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { findMentioned, loadProviders, loadProvidersOf, providerNames } from "./load-providers.ts";
 import { type GlobalOptions, loadProject, type Project } from "./project/load-project.ts";
-import { readTracked } from "./project/repository.ts";
-import { describeSystemError } from "./render/failure.ts";
+import { judgeOwnFolder } from "./project/own-folder.ts";
+import { readInside, readText, readTracked } from "./project/repository.ts";
 
 export interface CompiledStack {
   readonly project: Project;
@@ -50,32 +51,61 @@ export interface CompileOptions {
   readonly partial?: true;
   /** Every cloud that an input may choose is tried, where the caller named none. */
   readonly everyCloud?: true;
+  /** `inputs_from` reads nothing, and the lock is the folder's own in every world: for who compares revisions. */
+  readonly sourcesAlone?: true;
 }
 
 /** Compiles and lowers the stack of the folder. Touches the disk for sources and lock only, and loads the providers that the sources name. */
 export async function compileStack(options: GlobalOptions, how: CompileOptions = {}): Promise<Compilation> {
-  const loaded = loadProject(options);
+  const loaded = loadProject(options, how);
   const { project } = loaded;
   if (!project) return { diagnostics: loaded.diagnostics, notes: [], choices: [], sources: loaded.sources };
-  const providers = await loadProviders(findMentioned(project.files.map((file) => file.text)));
+  const { stack, ...rest } = await compileSources(
+    {
+      files: project.files,
+      inputs: project.inputs,
+      readFile: (from, path) => readTracked(project.repository, project.folder, from, path),
+      readLock: () => readLock(project, project.world === "simulated" && !how.sourcesAlone),
+      loaded,
+    },
+    how,
+  );
+  return { ...rest, ...(stack ? { stack: { project, ...stack } } : {}) };
+}
+
+/** What a compilation reads, wherever it comes from: the disk, or a revision. */
+export interface StackSources {
+  readonly files: readonly SourceFile[];
+  readonly inputs: Project["inputs"];
+  readonly readFile: CompileInput["readFile"];
+  readonly readLock: () => LockRead;
+  /** What was found while these were gathered. */
+  readonly loaded: Pick<Compilation, "diagnostics" | "sources">;
+}
+
+export type SourcesCompilation = Omit<Compilation, "stack"> & { readonly stack?: Omit<CompiledStack, "project"> };
+
+export async function compileSources(stack: StackSources, how: CompileOptions): Promise<SourcesCompilation> {
+  const { files, inputs, loaded } = stack;
+  const providers = await loadProviders(findMentioned(files.map((file) => file.text)));
   const reads = new Map<string, string>();
   const input: CompileInput = {
-    files: project.files,
+    files,
     providers: new Map([...providers].map(([name, provider]) => [name, provider.description])),
     providerNames,
-    inputs: project.inputs,
+    inputs,
     readFile: (from, path) => {
-      const read = readTracked(project.repository, project.folder, from, path);
+      const read = stack.readFile(from, path);
       if ("text" in read) reads.set(path, read.text);
       return read;
     },
     ...(how.partial ? { partial: true } : {}),
   };
   const compiled = how.everyCloud ? compileEach(input) : compileOnce(input);
-  const sources = new Map([...loaded.sources, ...project.files.map((file) => [file.path, file] as const)]);
+  const sources = new Map([...loaded.sources, ...files.map((file) => [file.path, file] as const)]);
   const diagnostics = [...loaded.diagnostics, ...compiled.diagnostics];
   const { notes } = compiled;
-  const locked = readLock(project.paths.lock);
+  const locked = stack.readLock();
   if (locked.source) sources.set(locked.source.path, locked.source);
   diagnostics.push(...locked.diagnostics);
   const { lock } = locked;
@@ -86,8 +116,7 @@ export async function compileStack(options: GlobalOptions, how: CompileOptions =
   const choices = lowered.flatMap(({ on, graph, native }) => (native ? [{ on, graph, native }] : []));
   const [first] = choices;
   if (!first) return { diagnostics, notes, choices, sources };
-  const stack = { project, graph: first.graph, native: first.native, lock, sources, reads, diagnostics };
-  return { stack, diagnostics, notes, choices, sources };
+  return { stack: { graph: first.graph, native: first.native, lock, sources, reads, diagnostics }, diagnostics, notes, choices, sources };
 }
 
 interface Compiled {
@@ -127,6 +156,12 @@ function mergeChoices(
   );
 }
 
+/** `aws`; of several inputs `primary=aws standby=gcp`; empty where none chooses a cloud. */
+export function describeClouds(on: ReadonlyMap<string, string>): string {
+  const [only, ...others] = on.values();
+  return others.length === 0 ? (only ?? "") : [...on].map(([input, cloud]) => `${input}=${cloud}`).join(" ");
+}
+
 /** `primary` is `gcp` */
 export function describeChoice(on: ReadonlyMap<string, string>): string {
   return [...on].map(([name, cloud]) => `\`${name}\` is \`${cloud}\``).join(" and ");
@@ -148,18 +183,27 @@ export async function lowerAgain(stack: CompiledStack, lock: Lock): Promise<Comp
     : { diagnostics: lowered.diagnostics, notes: [], choices: [], sources };
 }
 
-function readLock(path: string): { readonly lock?: Lock; readonly diagnostics: readonly Diagnostic[]; readonly source?: SourceFile } {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return { lock: emptyLock, diagnostics: [] };
-    return {
-      diagnostics: [{ code: "K4009", severity: "error", message: `\`koine.lock\` cannot be read: ${describeSystemError(error)}` }],
-    };
-  }
-  const source: SourceFile = { path: "koine.lock", text };
+export const lockName = "koine.lock";
+
+export interface LockRead {
+  readonly lock?: Lock;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly source?: SourceFile;
+}
+
+/** The stack's own lock comes with the sources, and is read as they are: within the repository only. That of a simulated world is ours. */
+function readLock({ folder, repository, paths }: Project, isOwnWorld: boolean): LockRead {
+  const path = isOwnWorld ? paths.lock : join(folder, lockName);
+  if (!lstatSync(path, { throwIfNoEntry: false })) return { lock: emptyLock, diagnostics: [] };
+  const unsafe = isOwnWorld ? judgeOwnFolder(folder) : undefined;
+  const read = unsafe !== undefined ? { mistake: unsafe } : isOwnWorld ? readText(path) : readInside(repository.root, path);
+  if ("text" in read) return parseLockText(read.text);
+  const hint = "hint" in read && read.hint !== undefined ? { hint: read.hint } : {};
+  return { diagnostics: [{ code: "K4009", severity: "error", message: `\`koine.lock\` cannot be used: ${read.mistake}`, ...hint }] };
+}
+
+export function parseLockText(text: string): LockRead {
+  const source: SourceFile = { path: lockName, text };
   return { ...parseLock(source), source };
 }
 

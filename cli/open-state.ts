@@ -1,10 +1,8 @@
 // The state of a project, opened as its location says, with the keeper of its secrets.
 
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { isPostgresLocation, parsePostgresLocation } from "../engine/state/postgres-location.ts";
 import type { openPostgresStore } from "../engine/state/postgres-store.ts";
-import { judgePrivate } from "../engine/state/private-directory.ts";
 import { loadRootKey } from "../engine/state/root-key.ts";
 import { type SecretKeeper, SecretKeyMissing } from "../engine/state/secret-keeper.ts";
 import { createSecretKeeper } from "../engine/state/secrets.ts";
@@ -13,6 +11,7 @@ import type { StateProblem } from "../engine/state/state-problem.ts";
 import type { StateStore } from "../engine/state/store.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { Project } from "./project/load-project.ts";
+import { judgeOwnFolder } from "./project/own-folder.ts";
 
 /** The store; undefined when there is none yet and none is to be made. */
 export async function openState(
@@ -33,15 +32,6 @@ async function openInServer(location: string, create: boolean): ReturnType<typeo
   if ("problem" in parsed) return parsed;
   const { openPostgresStore } = await import("../engine/state/postgres-store.ts");
   return openPostgresStore(parsed.location, { create });
-}
-
-/** What is wrong with the `.koine` of a stack, if it is there: a link, a file, another's, or writable by others. */
-export function judgeOwnFolder(folder: string): string | undefined {
-  const own = join(folder, ".koine");
-  const problem = judgePrivate(own);
-  if (problem !== undefined) return problem;
-  const stat = statSync(own, { throwIfNoEntry: false });
-  return stat === undefined || stat.isDirectory() ? undefined : `\`${own}\` is not a folder; move it away`;
 }
 
 export function openSecretKeeper({ paths }: Project): SecretKeeper {

@@ -1,5 +1,6 @@
 // Pins that the lock does not hold yet are asked of the clouds once, written to koine.lock, and never change by themselves.
 
+import { randomUUID } from "node:crypto";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { emptyLock, type Lock, serialiseLock } from "../engine/lock/lock.ts";
@@ -11,25 +12,33 @@ import type { CommandContext } from "./command-context.ts";
 import { type CompiledStack, lowerAgain, tellDiagnostics } from "./compile-stack.ts";
 import type { Connections } from "./connections.ts";
 
-/** Completes the lock and the native graph. Undefined when a pin could not be answered; it was told why. Throws `ProviderError`. */
+/**
+ * Completes the lock and the native graph. Undefined when a pin could not be answered; it was told why, and `note` is given the same. Throws
+ * `ProviderError`.
+ */
 export async function resolvePins(
   context: CommandContext,
   stack: CompiledStack,
   connections: Connections,
   signal: AbortSignal,
+  note: (diagnostics: readonly Diagnostic[]) => void = () => {},
 ): Promise<CompiledStack | undefined> {
   const { native } = stack;
   const answers = await askClouds(stack, connections, signal);
   const mistakes = answers.flatMap((answer) => ("mistake" in answer.answer ? [toDiagnostic(answer.request, answer.answer)] : []));
   if (mistakes.length > 0) {
     tellDiagnostics(context, { diagnostics: mistakes, sources: stack.sources });
+    note(mistakes);
     return undefined;
   }
   const lock = mergeLock(stack.lock, { choices: native.choices, answers });
   if (lock !== stack.lock) saveLock(context, stack, lock);
   if (answers.length === 0) return { ...stack, lock };
   const lowered = await lowerAgain(stack, lock);
-  if (!lowered.stack) tellDiagnostics(context, lowered);
+  if (!lowered.stack) {
+    tellDiagnostics(context, lowered);
+    note(lowered.diagnostics);
+  }
   return lowered.stack;
 }
 
@@ -63,8 +72,9 @@ function toDiagnostic(request: PinRequest, answer: { readonly mistake: string; r
 export function saveLock(context: CommandContext, stack: CompiledStack, lock: Lock): void {
   const path = stack.project.paths.lock;
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, serialiseLock(lock));
+  // A name that nobody can foresee, and never through what stands there: the folder comes with the sources.
+  const temporary = `${path}.${randomUUID()}`;
+  writeFileSync(temporary, serialiseLock(lock), { flag: "wx" });
   renameSync(temporary, path);
   const added = compareLocks(stack.lock ?? emptyLock, lock).length;
   if (stack.project.world === "real" && added > 0)

@@ -67,7 +67,8 @@ export function compile(input: CompileInput): CompileResult {
     input,
     report,
   );
-  const told = (): readonly Diagnostic[] => report.sorted().filter((one) => !syntax.some((other) => overlaps(one, other)));
+  const told = (): readonly Diagnostic[] =>
+    explainSecrets(model, report.sorted()).filter((one) => !syntax.some((other) => overlaps(one, other)));
   if (parsed.some(({ tree }) => tree.incomplete)) {
     // What could not be read is missing from the tree: values computed without it would mislead.
     const rest = told().filter(({ code }) => !FOLLOWS_FROM_SYNTAX.has(code));
@@ -82,6 +83,17 @@ export function compile(input: CompileInput): CompileResult {
     notes,
     sources,
   };
+}
+
+/** An input that is a secret though its declaration does not say so surprises: whoever is refused for it is told why. */
+function explainSecrets({ scope, secretInputs }: Model, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const names = [...secretInputs].filter((name) => {
+    const declaration = scope.values.get(name);
+    return declaration?.kind === "input" && declaration.type.kind !== "type-secret";
+  });
+  if (names.length === 0) return diagnostics;
+  const why = `what comes by \`inputs_from\` is a secret: ${names.map((name) => `\`${name}\``).join(", ")}`;
+  return diagnostics.map((one) => (one.code === "K1313" ? { ...one, hint: one.hint === undefined ? why : `${one.hint}; ${why}` } : one));
 }
 
 /** Whether two diagnostics tell of the same piece of source: what the parser refused is not judged again. */
@@ -140,7 +152,7 @@ function mergeDiagnostics(choices: readonly CompileChoice[]): readonly Diagnosti
   return merged.sorted();
 }
 
-function check(trees: Parameters<typeof buildScope>[0], { providers, providerNames }: CompileInput, report: Report): Model {
+function check(trees: Parameters<typeof buildScope>[0], { providers, providerNames, inputs }: CompileInput, report: Report): Model {
   const model: Model = {
     kinds,
     functions,
@@ -150,6 +162,7 @@ function check(trees: Parameters<typeof buildScope>[0], { providers, providerNam
     scope: buildScope(trees, report),
     cells: createCells((path) => reportCycle(report, path)),
     valueTypes: new Map(),
+    secretInputs: new Set([...inputs].flatMap(([name, given]) => ("text" in given && given.secret ? [name] : []))),
     types: new Map(),
     broken: new Set(),
     typedStrings: new Map(),

@@ -9,8 +9,9 @@ import type { Diagnostic } from "../../grammar/diagnostics/diagnostic.ts";
 import { suggest } from "../../grammar/diagnostics/suggest.ts";
 import type { SourceFile } from "../../grammar/source/source-file.ts";
 import { describeSystemError } from "../render/failure.ts";
-import { type EnvironmentEntry, emptyProjectFile, type ProjectFile, parseProjectFile } from "./project-file.ts";
-import { findRepository, type Repository, readInside } from "./repository.ts";
+import { type EnvironmentEntry, emptyProjectFile, type ProjectFile, parseProjectFile, settingsOf } from "./project-file.ts";
+import type { ProjectSettings } from "./project-settings.ts";
+import { findRepository, type Repository, readInside, readText } from "./repository.ts";
 
 export interface GlobalOptions {
   /** Of `-C`. */
@@ -20,6 +21,10 @@ export interface GlobalOptions {
   readonly set: readonly string[];
   readonly inputsFile?: string;
   readonly simulate: boolean;
+  /** Of `--project-file`: stands in place of the folder's koine.yaml, which is not looked at then. */
+  readonly projectFile?: string;
+  /** A child of `koine ci`: the environment holds secrets that the change is not to choose from. */
+  readonly inCi?: boolean;
   /** State by `--state`, for tests and recovery; else koine.yaml decides. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -32,6 +37,9 @@ export interface Project {
   readonly environment?: string;
   readonly world: "real" | "simulated";
   readonly paths: ProjectPaths;
+  readonly settings: ProjectSettings;
+  /** Run by `koine ci`. */
+  readonly inCi: boolean;
 }
 
 export interface ProjectPaths {
@@ -49,8 +57,15 @@ export interface LoadedProject {
   readonly sources: ReadonlyMap<string, SourceFile>;
 }
 
+export interface LoadOptions {
+  /** Inputs may be missing. */
+  readonly partial?: boolean;
+  /** `inputs_from` reads nothing: no value of the environment is part of it. */
+  readonly sourcesAlone?: boolean;
+}
+
 /** Reads the project of a folder. Every mistake found is reported; the project is there only without errors. */
-export function loadProject(options: GlobalOptions): LoadedProject {
+export function loadProject(options: GlobalOptions, how: LoadOptions = {}): LoadedProject {
   const folder = resolve(options.directory);
   const sources = new Map<string, SourceFile>();
   const diagnostics: Diagnostic[] = [];
@@ -61,11 +76,11 @@ export function loadProject(options: GlobalOptions): LoadedProject {
   }
   const real = realpathSync(folder);
   const repository = findRepository(real);
-  const projectFile = readProjectFile(real, repository.root, sources, diagnostics);
+  const projectFile = readProjectFile(real, repository.root, options.projectFile, sources, diagnostics);
   const files = readSources(real, repository, diagnostics);
   for (const file of files) sources.set(file.path, file);
   const entry = chooseEnvironment(projectFile, options.environment, report);
-  const inputs = collectInputs(projectFile, entry, options, report);
+  const inputs = collectInputs(projectFile, entry, options, how, report);
   const paths = choosePaths(real, projectFile, entry, options, report);
   if (diagnostics.some((diagnostic) => diagnostic.severity === "error") || !paths) return { diagnostics, sources };
   return {
@@ -77,24 +92,36 @@ export function loadProject(options: GlobalOptions): LoadedProject {
       ...(options.environment === undefined ? {} : { environment: options.environment }),
       world: options.simulate ? "simulated" : "real",
       paths,
+      settings: settingsOf(projectFile, options.environment),
+      inCi: options.inCi === true,
     },
     diagnostics,
     sources,
   };
 }
 
-type Report = (diagnostic: Omit<Diagnostic, "severity">) => void;
+export type Report = (diagnostic: Omit<Diagnostic, "severity">) => void;
 
-function readProjectFile(folder: string, root: string, sources: Map<string, SourceFile>, diagnostics: Diagnostic[]): ProjectFile {
-  const path = join(folder, "koine.yaml");
-  if (!lstatSync(path, { throwIfNoEntry: false })) return emptyProjectFile;
-  const read = readInside(root, path);
+export const projectFileName = "koine.yaml";
+
+function readProjectFile(
+  folder: string,
+  root: string,
+  given: string | undefined,
+  sources: Map<string, SourceFile>,
+  diagnostics: Diagnostic[],
+): ProjectFile {
+  const name = given ?? projectFileName;
+  const path = given ?? join(folder, projectFileName);
+  if (given === undefined && !lstatSync(path, { throwIfNoEntry: false })) return emptyProjectFile;
+  // A file that the command line names is the caller's own, wherever it lies.
+  const read = given === undefined ? readInside(root, path) : readText(resolve(given));
   if ("mistake" in read) {
     const hint = read.hint === undefined ? {} : { hint: read.hint };
-    diagnostics.push({ code: "K4003", severity: "error", message: `\`koine.yaml\` cannot be used: ${read.mistake}`, ...hint });
+    diagnostics.push({ code: "K4003", severity: "error", message: `\`${name}\` cannot be used: ${read.mistake}`, ...hint });
     return emptyProjectFile;
   }
-  const source: SourceFile = { path: "koine.yaml", text: read.text };
+  const source: SourceFile = { path: name, text: read.text };
   sources.set(source.path, source);
   const parsed = parseProjectFile(source);
   diagnostics.push(...parsed.diagnostics);
@@ -149,27 +176,18 @@ function chooseEnvironment(file: ProjectFile, name: string | undefined, report: 
   return entry;
 }
 
-function collectInputs(
+/** From koine.yaml, the environment it names, an inputs file and the command line; the last that gives a value wins. */
+export function collectInputs(
   file: ProjectFile,
   entry: EnvironmentEntry | undefined,
   options: GlobalOptions,
+  how: LoadOptions,
   report: Report,
 ): ReadonlyMap<string, InputText> {
   const inputs = new Map<string, InputText>();
   for (const [name, data] of Object.entries({ ...file.inputs, ...entry?.inputs })) inputs.set(name, { data });
   if (options.inputsFile !== undefined) readInputsFile(options.inputsFile, inputs, report);
-  for (const [name, source] of Object.entries({ ...file.inputsFrom, ...entry?.inputsFrom })) {
-    const variable = source.slice("env:".length);
-    const text = options.variables[variable];
-    if (text !== undefined) inputs.set(name, { text });
-    else if (!inputs.has(name)) {
-      report({
-        code: "K4008",
-        message: `input \`${name}\` comes from the environment variable \`${variable}\`, which is not set`,
-        hint: `set it, for example \`${variable}=… koine plan\``,
-      });
-    }
-  }
+  if (!how.sourcesAlone) readVariables(file, entry, options, how, inputs, report);
   for (const text of options.set) {
     const at = text.indexOf("=");
     const name = text.slice(0, at).trim();
@@ -178,6 +196,37 @@ function collectInputs(
     } else inputs.set(name, { text: text.slice(at + 1) });
   }
   return inputs;
+}
+
+function readVariables(
+  file: ProjectFile,
+  entry: EnvironmentEntry | undefined,
+  options: GlobalOptions,
+  { partial }: LoadOptions,
+  inputs: Map<string, InputText>,
+  report: Report,
+): void {
+  const { allowEnv } = settingsOf(file, options.environment);
+  for (const [name, source] of Object.entries({ ...file.inputsFrom, ...entry?.inputsFrom })) {
+    const variable = source.slice("env:".length);
+    if (options.inCi && !allowEnv.includes(variable)) {
+      report({
+        code: "K4012",
+        message: `input \`${name}\` may not read the environment variable \`${variable}\` here`,
+        hint: `add it to \`allow_env\` in the koine.yaml of the base revision: \`allow_env: [${[...allowEnv, variable].join(", ")}]\``,
+      });
+      continue;
+    }
+    const text = options.variables[variable];
+    if (text !== undefined) inputs.set(name, { text, secret: true });
+    else if (!inputs.has(name) && !partial) {
+      report({
+        code: "K4008",
+        message: `input \`${name}\` comes from the environment variable \`${variable}\`, which is not set`,
+        hint: `set it, for example \`${variable}=… koine plan\``,
+      });
+    }
+  }
 }
 
 function readInputsFile(path: string, inputs: Map<string, InputText>, report: Report): void {

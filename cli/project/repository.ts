@@ -53,7 +53,9 @@ export type ReadResult = { readonly text: string } | { readonly mistake: string;
 export function readInside(root: string, path: string): ReadResult & { readonly real?: string } {
   let real: string;
   try {
-    if (!lstatSync(path, { throwIfNoEntry: false })) return { mistake: "it does not exist" };
+    // Whether a file outside is there is nobody's business either.
+    if (!lstatSync(path, { throwIfNoEntry: false }))
+      return isOutside(root, findExisting(path)) ? outside : { mistake: "it does not exist" };
   } catch (error) {
     return { mistake: `it cannot be read: ${describeSystemError(error)}` };
   }
@@ -62,22 +64,48 @@ export function readInside(root: string, path: string): ReadResult & { readonly 
   } catch {
     return { mistake: "it is a link that leads nowhere" };
   }
-  const inside = relative(root, real);
-  if (inside.startsWith("..") || isAbsolute(inside))
-    return { mistake: "it lies outside the repository", hint: "copy it into the repository" };
-  const parts = inside.split(sep);
+  if (isOutside(root, real)) return outside;
+  const parts = relative(root, real).split(sep);
   if (parts.includes(".git") || parts.includes(".koine")) return { mistake: "nothing below `.git` or `.koine` may be read" };
-  const target = statSync(real);
-  if (!target.isFile()) return { mistake: "it is not a regular file" };
-  if (target.size > fileLimit) return { mistake: `it is larger than 16 MiB (${target.size} bytes)` };
+  const read = readText(real);
+  return "text" in read ? { ...read, real } : read;
+}
+
+const outside = { mistake: "it lies outside the repository", hint: "copy it into the repository" } as const;
+
+function isOutside(root: string, real: string): boolean {
+  const inside = relative(root, real);
+  return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+}
+
+/** The innermost folder of a path that is there, links resolved. */
+function findExisting(path: string): string {
+  const folder = dirname(path);
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder === path ? path : findExisting(folder);
+  }
+}
+
+/** A UTF-8 text of at most 16 MiB, wherever it lies. */
+export function readText(path: string): ReadResult {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(real);
+    const target = statSync(path, { throwIfNoEntry: false });
+    if (!target) return { mistake: "it does not exist" };
+    if (!target.isFile()) return { mistake: "it is not a regular file" };
+    if (target.size > fileLimit) return { mistake: `it is larger than 16 MiB (${target.size} bytes)` };
+    bytes = readFileSync(path);
   } catch (error) {
     return { mistake: `it cannot be read: ${describeSystemError(error)}` };
   }
+  return decodeText(bytes);
+}
+
+export function decodeText(bytes: Uint8Array): ReadResult {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), real };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) };
   } catch {
     return { mistake: "it is not UTF-8 text" };
   }

@@ -61,7 +61,7 @@ pins:
         provider: fc.constantFrom("aws", "gcp"),
         kind: fc.constantFrom("image", "size", "zone", "region"),
         key: text,
-        id: text,
+        id: fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCodePoint(code)), minLength: 1 }),
         name: text,
         date: text,
         because: text,

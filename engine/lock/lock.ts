@@ -1,13 +1,14 @@
 // `koine.lock`: the pins of a stack (which image an alias stands for, which type a shape got) and their text, YAML sorted so that a diff shows
 // exactly what changed. Pure; the caller touches the disk.
 
-import { isMap, isScalar, type Node, parseDocument, stringify, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Node, stringify, type YAMLMap } from "yaml";
 import type { Diagnostic } from "../../grammar/diagnostics/diagnostic.ts";
 import { compareCodePoints } from "../../grammar/graph/code-point-order.ts";
 import type { SourceFile } from "../../grammar/source/source-file.ts";
 import type { Span } from "../../grammar/source/span.ts";
 import type { LockReader } from "../lower/lower.ts";
 import type { PinRequest } from "../lower/native-value.ts";
+import { parseStrictYaml } from "./strict-yaml.ts";
 
 export type PinKind = PinRequest["kind"];
 
@@ -89,17 +90,11 @@ export function parseLock(source: SourceFile): { readonly lock?: Lock; readonly 
     });
   };
 
-  const document = parseDocument(source.text, { uniqueKeys: true });
-  for (const error of document.errors) {
-    const [start, end] = error.pos;
-    refuse(
-      { range: [start, end] },
-      `\`koine.lock\` is not valid YAML: ${(error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "")}`,
-    );
-  }
+  const { document, mistakes } = parseStrictYaml(source.text, "koine.lock");
+  for (const { message, start, end } of mistakes) refuse({ range: [start, end] }, `\`koine.lock\` is not valid YAML: ${message}`);
   if (diagnostics.length > 0) return { diagnostics };
 
-  const root = document.contents;
+  const root = document?.contents;
   if (!isMap(root)) {
     refuse(root, "`koine.lock` must be a map with `version` and `pins`");
     return { diagnostics };
@@ -150,6 +145,11 @@ function readMap(node: unknown, refuse: Refuse): readonly (readonly [string, unk
   });
 }
 
+/** No cloud has another: what a change writes here goes into requests and onto screens. */
+function isId(text: string): boolean {
+  return text.length <= 1_024 && /^[\x21-\x7e]+$/.test(text);
+}
+
 function isPinKind(kind: string): kind is PinKind {
   return (pinKinds as readonly string[]).includes(kind);
 }
@@ -162,6 +162,7 @@ function readEntry(provider: string, kind: PinKind, key: string, node: unknown, 
     const text = isScalar(value) ? value.value : undefined;
     if (name !== "id" && !(optionalFields as readonly string[]).includes(name)) refuse(nameNode, `a pin has no field \`${name}\``);
     else if (typeof text !== "string" || text === "") refuse(value ?? nameNode, `\`${name}\` must be text`);
+    else if (name === "id" && !isId(text)) refuse(value, "an `id` is one word: it holds no spaces and no control characters");
     else fields.set(name, text);
   }
   const id = fields.get("id");

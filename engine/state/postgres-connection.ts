@@ -159,14 +159,15 @@ export function nameServer({ host, port, user, database }: PostgresLocation): {
   user: string;
 } {
   const { PGHOST, PGPORT, PGUSER, PGDATABASE, USER, USERNAME } = process.env;
-  const role = user ?? PGUSER ?? USER ?? USERNAME ?? "";
+  // Empty is unset, as the driver has it: a pipeline hands over empty what its project has not set.
+  const role = user ?? (PGUSER || USER || USERNAME || "");
   // A host that begins with a slash is the folder of a socket, which the password file calls localhost.
-  const name = host ?? PGHOST ?? "localhost";
+  const name = host ?? (PGHOST || "localhost");
   return {
     host: name.startsWith("/") ? "localhost" : name,
-    port: port ?? Number(PGPORT ?? 5432),
+    port: port ?? Number(PGPORT || 5432),
     user: role,
-    database: database ?? PGDATABASE ?? role,
+    database: database ?? (PGDATABASE || role),
   };
 }
 

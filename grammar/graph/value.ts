@@ -80,6 +80,9 @@ export interface Deferred {
   readonly expression: DeferredExpression;
 }
 
+/** Origins that stand for inputs without a value have addresses of this form; no resource has. */
+export const INPUT_ORIGIN = "input.";
+
 /** `machine.web[0].public_ip`: the address and the attribute path (`["public_ip"]`, `["disk", "data", "device"]`). */
 export interface Origin {
   readonly address: string;

@@ -4,7 +4,7 @@
 import { type Code, codes } from "../diagnostics/codes.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { FunctionContext } from "../functions/function.ts";
-import type { Origin, Value } from "../graph/value.ts";
+import { INPUT_ORIGIN, type Origin, type Value } from "../graph/value.ts";
 import type { Span } from "../source/span.ts";
 import type { Expression } from "../syntax/ast.ts";
 import type { Budget, Cost } from "./budget.ts";
@@ -13,8 +13,8 @@ import { budgetSpent, poisoned } from "./halt.ts";
 import type { CheckedResource, Model } from "./model.ts";
 import { makeError } from "./report.ts";
 
-/** An input as it was given: text from the command line, or data from a file. */
-export type InputText = { readonly text: string } | { readonly data: unknown };
+/** An input as it was given: text from the command line, or data from a file. `secret`: it is one, whatever the declaration says. */
+export type InputText = { readonly text: string; readonly secret?: true } | { readonly data: unknown };
 
 export type ReadFile = (from: string, path: string) => ReturnType<FunctionContext["readFile"]>;
 
@@ -116,9 +116,6 @@ export function stopSpent(evaluation: Evaluation, span: Span): never {
   );
   throw budgetSpent;
 }
-
-/** Origins that stand for inputs without a value have addresses of this form; no resource has. */
-export const INPUT_ORIGIN = "input.";
 
 /** Names of the inputs among origins. */
 export function undecidedInputs(origins: readonly Origin[]): readonly string[] {

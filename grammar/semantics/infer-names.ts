@@ -3,7 +3,7 @@
 import { suggest } from "../diagnostics/suggest.ts";
 import type { NameExpression, ResourceDeclaration } from "../syntax/ast.ts";
 import { joinTypes } from "../types/join-types.ts";
-import { cloud, errorType, int, list, map, optional, resource, string, type Type } from "../types/type.ts";
+import { cloud, errorType, int, list, map, optional, resource, secret, string, type Type } from "../types/type.ts";
 import { splitType } from "../types/type-parts.ts";
 import { assign } from "./assign.ts";
 import { newCell } from "./cells.ts";
@@ -62,9 +62,9 @@ export function inferEach(checker: Checker, declaration: ResourceDeclaration): E
   const { each } = declaration;
   if (!each) return { multiplicity: declaration.condition ? "optional" : "one", key: errorType, value: errorType };
   const type = checker.infer(each.source, topLevel);
-  const { core, secret, optional: mayBeNull } = splitType(type);
+  const { core, secret: isSecret, optional: mayBeNull } = splitType(type);
   if (core.kind === "error") return undefined;
-  if (secret) {
+  if (isSecret) {
     failAt(checker, each.source, "K1313", {
       message: `a secret cannot decide how many \`${declaration.name.name}\` there are`,
       hint: "addresses and counts are shown in every plan: count by something that is no secret",
@@ -108,8 +108,12 @@ function eachTypes(core: Type, names: number): EachTypes | undefined {
 
 function computeType(checker: Checker, declaration: Exclude<ValueDeclaration, { kind: "cloud" }>): Type {
   switch (declaration.kind) {
-    case "input":
-      return resolveType(checker.model, declaration.type, "input");
+    case "input": {
+      const type = resolveType(checker.model, declaration.type, "input");
+      return checker.model.secretInputs.has(declaration.name.name) && !splitType(type).secret && type.kind !== "error"
+        ? secret(type)
+        : type;
+    }
     case "let": {
       if (!declaration.type) return checker.infer(declaration.value, topLevel);
       const type = resolveType(checker.model, declaration.type, "let");

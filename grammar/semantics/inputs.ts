@@ -2,11 +2,11 @@
 
 import { suggest } from "../diagnostics/suggest.ts";
 import { makeDeferred, makeSecret } from "../graph/make-value.ts";
-import { isDeferred, isSecret, type Value } from "../graph/value.ts";
+import { INPUT_ORIGIN, isDeferred, isSecret, type Value } from "../graph/value.ts";
 import type { InputDeclaration } from "../syntax/ast.ts";
 import { errorType, type Type } from "../types/type.ts";
 import { containsSecret, fieldOf, splitType, withoutSecrets } from "../types/type-parts.ts";
-import { charge, type Evaluation, INPUT_ORIGIN, stop } from "./evaluation.ts";
+import { charge, type Evaluation, stop } from "./evaluation.ts";
 import { poisoned } from "./halt.ts";
 import { requireKnown } from "./lift.ts";
 import { readData, readTextInput } from "./parse-text.ts";

@@ -1,7 +1,6 @@
 // Which resources a value of the graph refers to: objects it names, and origins of deferred values inside it.
 
-import { type BlockRef, isDeferred, isRef, isSecret, type PropValue, type Ref, tagOf } from "../graph/value.ts";
-import { INPUT_ORIGIN } from "./evaluation.ts";
+import { type BlockRef, INPUT_ORIGIN, isDeferred, isRef, isSecret, type PropValue, type Ref, tagOf } from "../graph/value.ts";
 
 /** A reference to an object, with the prop that makes it: `subnet`, `disk.size`, `allow`. */
 export interface Link {

@@ -59,6 +59,8 @@ export interface Model extends Library {
   readonly cells: Cells;
   /** Types of lets and resources by name, inferred on demand. */
   readonly valueTypes: Map<string, Cell<Type>>;
+  /** Inputs that were given as secrets: their types are secret, declared so or not. */
+  readonly secretInputs: ReadonlySet<string>;
   /** Types of those expressions whose value may be deferred; the others say their type themselves. */
   readonly types: Map<Expression, Type>;
   /** Types of outputs, declared or inferred; those with a mistake are left out. */

@@ -87,7 +87,7 @@ describe("sources", () => {
       "git does not track it",
       "it lies outside the repository",
       "an absolute path is not allowed",
-      "it does not exist",
+      "it lies outside the repository",
       "nothing below `.git` or `.koine` may be read",
       "it is not a regular file",
       "its name holds a NUL character",

@@ -21,7 +21,7 @@ export const projectCodes = {
   K4004: {
     title: "unknown or ill-typed entry in koine.yaml",
     explanation:
-      "`koine.yaml` knows `state`, `inputs`, `inputs_from` and `environments`; an environment knows `state`, `inputs` and `inputs_from`. An entry that is not known is refused rather than ignored: a typing mistake there would change what a plan is made from.",
+      "`koine.yaml` knows `state`, `inputs`, `inputs_from`, `budget`, `require`, `apply`, `endpoints`, `allow_env`, `environments` and `ci`; an environment knows the same but the last two. An entry that is not known is refused rather than ignored: a typing mistake there would change what a plan is made from.",
   },
   K4005: {
     title: "unknown environment",
@@ -52,5 +52,10 @@ export const projectCodes = {
   K4011: {
     title: "inputs file that cannot be read",
     explanation: "`--inputs FILE` names a YAML or JSON file whose top level maps input names to values.",
+  },
+  K4012: {
+    title: "environment variable that may not be read",
+    explanation:
+      "In a pipeline, `inputs_from: { NAME: env:VARIABLE }` reads only variables that `allow_env` lists in the `koine.yaml` of the base revision. The environment of a pipeline holds more than the stack is to know: tokens of the host, credentials of the clouds.\n\nAdd the variable to `allow_env` and merge that first; a change cannot permit itself.",
   },
 } as const satisfies Record<string, CodeInfo>;

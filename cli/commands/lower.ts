@@ -1,16 +1,19 @@
-// `koine lower`: the native objects a stack becomes, so that nothing is hidden by the common language. Where an input chooses the cloud, the stack on
-// each of them side by side. Calls no cloud.
+// `koine lower`: the native objects a stack becomes, so that nothing is hidden by the common language, and what they cost. Where an input chooses the
+// cloud, the stack on each of them side by side. Calls no cloud.
 
 import { describeNative, nativeToJson } from "../../engine/lower/describe.ts";
 import type { NativeObject } from "../../engine/lower/native-graph.ts";
 import { describeSideBySide } from "../../engine/lower/side-by-side.ts";
 import type { CommandContext } from "../command-context.ts";
-import { type CompiledStack, compileStack, type LoweredChoice, tellDiagnostics } from "../compile-stack.ts";
+import { type CompiledStack, compileStack, describeClouds, type LoweredChoice, tellDiagnostics } from "../compile-stack.ts";
 import { exitCode } from "../exit-codes.ts";
+import { describePrices, type LoweredPrices, priceLowered, priceOn, pricesToJson } from "../price-lowered.ts";
+import { describeTotal } from "../render/price-table.ts";
 
 interface Flags {
   readonly on?: string;
   readonly format: "text" | "json";
+  readonly prices?: boolean;
 }
 
 export async function runLower(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
@@ -26,10 +29,23 @@ export async function runLower(context: CommandContext, _arguments: readonly str
   const shown = on === undefined ? choices : choicesOn(on, choices);
   const [only, ...others] = shown;
   if (!only) return exitCode.failed;
-  if (flags.format === "json") context.terminal.out(`${JSON.stringify(toJson(stack, shown, on), undefined, 2)}\n`);
+  const priced = flags.prices ? await priceLowered(shown, on) : undefined;
+  if (flags.format === "json") context.terminal.out(`${JSON.stringify(toJson(stack, shown, on, priced), undefined, 2)}\n`);
+  else if (priced) context.terminal.out(describePrices(priced));
   else if (others.length === 0) context.terminal.out(describeNative(objectsOf(only, on)));
-  else context.terminal.out(describeSideBySide(shown.map((choice) => ({ title: titleOf(choice), objects: objectsOf(choice, on) }))));
+  else context.terminal.out(await describeChoices(shown, on));
   return exitCode.done;
+}
+
+async function describeChoices(choices: readonly LoweredChoice[], on: string | undefined): Promise<string> {
+  const columns = await Promise.all(
+    choices.map(async (choice) => ({
+      title: describeClouds(choice.on),
+      objects: objectsOf(choice, on),
+      foot: `≈ ${describeTotal(await priceOn(choice.native, on))} USD/month`,
+    })),
+  );
+  return `${describeSideBySide(columns)}\n  Estimated by list prices; ?: not fully priced. \`koine lower --prices\` tells it by resource.\n`;
 }
 
 /** Where an input chooses the cloud: with that one chosen, wherever it may be. Else the clouds are fixed, and only their objects are left. */
@@ -42,14 +58,13 @@ function objectsOf({ native }: LoweredChoice, on: string | undefined): readonly 
   return [...native.objects.values()].filter((object) => on === undefined || object.cloud === on);
 }
 
-/** `aws`; with several inputs `primary=aws standby=gcp`. */
-function titleOf({ on }: LoweredChoice): string {
-  const [only, ...others] = on.values();
-  return others.length === 0 ? (only ?? "") : [...on].map(([input, cloud]) => `${input}=${cloud}`).join(" ");
-}
-
-function toJson(stack: CompiledStack, choices: readonly LoweredChoice[], on: string | undefined): unknown {
-  const head = { version: 1, stack: stack.graph.stack.name };
+function toJson(
+  stack: CompiledStack,
+  choices: readonly LoweredChoice[],
+  on: string | undefined,
+  priced: LoweredPrices | undefined,
+): unknown {
+  const head = { version: 1, stack: stack.graph.stack.name, ...(priced ? { prices: pricesToJson(priced) } : {}) };
   const [only, ...others] = choices;
   if (only && others.length === 0) return { ...head, objects: nativeToJson(objectsOf(only, on)) };
   return {

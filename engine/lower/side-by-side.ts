@@ -8,15 +8,17 @@ export interface Column {
   /** Of the column: the cloud chosen. */
   readonly title: string;
   readonly objects: Iterable<NativeObject>;
+  /** Said below the count of its objects. */
+  readonly foot: string;
 }
 
 const gap = "   ";
 
-/** A block for each resource in code-point order of address, and a line of totals. */
+/** A block for each resource in code-point order of address, and lines of totals. */
 export function describeSideBySide(columns: readonly Column[]): string {
   const cells = columns.map(({ objects }) => groupCells(objects));
-  const widths = columns.map(({ title }, at) =>
-    Math.max(title.length, ...[...(cells[at]?.values() ?? [])].flat().map((cell) => cell.length)),
+  const widths = columns.map(({ title, foot }, at) =>
+    Math.max(title.length, foot.length, ...[...(cells[at]?.values() ?? [])].flat().map((cell) => cell.length)),
   );
   const row = (texts: readonly (string | undefined)[]): string =>
     `  ${texts.map((text, at) => (text ?? "").padEnd(widths[at] ?? 0)).join(gap)}`.trimEnd();
@@ -30,6 +32,7 @@ export function describeSideBySide(columns: readonly Column[]): string {
     for (let line = 0; line < height; line++) lines.push(row(ofAddress.map((list) => list[line])));
   }
   lines.push("", row(cells.map((byAddress) => countOf([...byAddress.values()].reduce((sum, list) => sum + list.length, 0)))));
+  lines.push(row(columns.map(({ foot }) => foot)));
   return `${lines.join("\n")}\n`;
 }
 

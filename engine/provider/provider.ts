@@ -6,6 +6,7 @@ import type { PortableResource, ResourceGraph } from "../../grammar/graph/resour
 import type { PropMap, PropValue } from "../../grammar/graph/value.ts";
 import type { ProviderDescription } from "../../grammar/kinds/provider-description.ts";
 import type { Span } from "../../grammar/source/span.ts";
+import type { PriceList } from "../cost/price-list.ts";
 import type { NativeObject } from "../lower/native-graph.ts";
 import type { NativeMap, NativeRef, NativeValue, PinRequest } from "../lower/native-value.ts";
 import type { ProviderError } from "./errors.ts";
@@ -32,6 +33,8 @@ export interface Provider<Client = unknown> {
   identify(client: Client, signal: AbortSignal): Promise<Identity>;
   /** Answers the pins that the lock does not hold, by read calls only. An unknown alias is a diagnostic, not a throw. */
   resolvePins(client: Client, requests: readonly PinRequest[], signal: AbortSignal): Promise<readonly PinAnswer[]>;
+  /** What its objects cost by its public price list. Imports the list only when called. */
+  prices?(): Promise<PriceList>;
   /** Starts the embedded cloud over the world kept in `directory`. Imports its code only when called. */
   simulate(options: SimulatorOptions): Promise<RunningSimulator>;
 }

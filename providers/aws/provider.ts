@@ -35,6 +35,11 @@ export const aws: Provider<Ec2> = {
   identify: async (client, signal) => ({ account: await client.account(signal), region: client.region }),
   resolvePins: (client, requests, signal) => resolveAwsPins(client, requests, signal),
 
+  async prices() {
+    const { awsPrices } = await import("./prices/prices.ts");
+    return awsPrices;
+  },
+
   async simulate(options) {
     const { startEc2Simulator } = await import("./simulator/start.ts");
     return startEc2Simulator(options);

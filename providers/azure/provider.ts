@@ -46,6 +46,11 @@ export const azure: Provider<Arm> = {
   },
   resolvePins: (client, requests, signal) => resolveAzurePins(client, requests, signal),
 
+  async prices() {
+    const { azurePrices } = await import("./prices/prices.ts");
+    return azurePrices;
+  },
+
   async simulate(options) {
     const { startArmSimulator } = await import("./simulator/start.ts");
     return startArmSimulator(options);

@@ -49,6 +49,11 @@ export const gcp: Provider<Gce> = {
 
   resolvePins: (client, requests, signal) => resolveGcePins(client, requests, signal),
 
+  async prices() {
+    const { gcpPrices } = await import("./prices/prices.ts");
+    return gcpPrices;
+  },
+
   async simulate(options) {
     const { startGceSimulator } = await import("./simulator/start.ts");
     return startGceSimulator(options);

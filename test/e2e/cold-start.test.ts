@@ -27,6 +27,9 @@ const sdks: Readonly<Record<CloudName, RegExp>> = {
 
 const isSdk = (url: string): boolean => Object.values(sdks).some((sdk) => sdk.test(url));
 
+/** Only what shows or limits a price needs the lists. */
+const isPrice = (url: string): boolean => /\/providers\/\w+\/prices\/|\/engine\/cost\//.test(url);
+
 /** Only a state in PostgreSQL needs its driver, and what speaks to it. */
 const isPostgres = (url: string): boolean => /node_modules\/pg[-/]|engine\/state\/postgres-(?!location)/.test(url);
 
@@ -43,8 +46,11 @@ describe("check loads no SDK", () => {
     expect(modules.length).toBeGreaterThan(50);
     expect(modules.filter(isSdk)).toEqual([]);
     expect(modules.filter(isPostgres)).toEqual([]);
-    // The watch can see an SDK: `plan` does load one.
-    expect(loadedBy("cli/main.ts", ["-C", copyExample("web"), "plan", "--simulate"]).some(isSdk)).toBe(true);
+    expect(modules.filter(isPrice)).toEqual([]);
+    // The watch can see an SDK, and prices: `plan` does load them.
+    const planning = loadedBy("cli/main.ts", ["-C", copyExample("web"), "plan", "--simulate"]);
+    expect(planning.some(isSdk)).toBe(true);
+    expect(planning.some(isPrice)).toBe(true);
   });
 
   test("from the bundle: the chunks that hold clients stay on the disk", () => {
@@ -61,6 +67,9 @@ describe("check loads no SDK", () => {
       relative(join(root, "dist", "chunks"), url.replace("file://", "")),
     );
     expect(loaded.filter((name) => withSdk.has(name))).toEqual([]);
+    const priceLists = chunks.filter((name) => name.startsWith("prices-"));
+    expect(priceLists).toHaveLength(3);
+    expect(loaded.filter((name) => priceLists.includes(name))).toEqual([]);
   });
 });
 

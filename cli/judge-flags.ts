@@ -16,3 +16,14 @@ export function describeConflict(flags: PlanFlags): string | undefined {
     return "`--refresh-only` records what the clouds say, and `--offline` asks none; give one of them.\n";
   return undefined;
 }
+
+/** `--against` compares sources alone: what asks for a state or a cloud does not go with it. */
+export function describeAgainst(flags: PlanFlags & { readonly against?: string; readonly out?: string }): string | undefined {
+  if (flags.against === undefined) return undefined;
+  const other = (["out", "offline", "destroy", "refreshOnly", "acceptLoss", "target", "exclude", "replace"] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (other === undefined) return undefined;
+  const name = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return `\`--against\` compares the sources of two revisions, with no state and no cloud: leave out \`--${name}\`.\n`;
+}

@@ -1,6 +1,7 @@
 // Values as a person reads them in a plan: short, on one line, never a secret, control characters escaped.
 
 import { isNativeDeferred, isNativeRef, isUnpinned, type NativeValue } from "../../engine/lower/native-value.ts";
+import { sealedField, secretField } from "../../engine/state/secret-keeper.ts";
 import type { Origin } from "../../grammar/graph/value.ts";
 import { type PropValue, tagOf } from "../../grammar/graph/value.ts";
 
@@ -14,18 +15,30 @@ export function formatNative(value: unknown): string {
 
 function formatWhole(value: NativeValue): string {
   if (value === null) return "null";
-  if (typeof value === "string") return /^[\w.:/@-]+$/.test(value) ? value : JSON.stringify(value);
+  if (typeof value === "string") return formatString(value);
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${(value as readonly NativeValue[]).map(formatWhole).join(", ")}]`;
-  if (isNativeRef(value)) return `(known after ${value.object.replace(/:[^:]*$/, "")})`;
-  if (isNativeDeferred(value)) return `(known after ${value.value.origins.map(formatOrigin).join(", ")})`;
-  if (isUnpinned(value)) return `(to be pinned: ${value.request.kind} ${value.request.key})`;
-  const tagged = tagOf(value);
-  if (tagged === "secret" || "$secret" in value) return "(secret)";
-  if (tagged === "deferred") return "(known at apply)";
+  const later = describeLater(value);
+  if (later !== undefined) return `(${later})`;
   return `{${Object.entries(value)
     .map(([name, member]) => `${name}: ${formatWhole(member as NativeValue)}`)
     .join(", ")}}`;
+}
+
+/** Without quotes where nothing in it could be mistaken. */
+export function formatString(text: string): string {
+  return /^[\w.:/@-]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** What stands for a value that is not shown or not known: `known after network.main`, `secret`. Undefined for plain data. */
+export function describeLater(value: NativeValue): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  if (isNativeRef(value)) return `known after ${value.object.replace(/:[^:]*$/, "")}`;
+  if (isNativeDeferred(value)) return `known after ${value.value.origins.map(formatOrigin).join(", ")}`;
+  if (isUnpinned(value)) return `to be pinned: ${value.request.kind} ${value.request.key}`;
+  const tagged = tagOf(value);
+  if (tagged === "secret" || secretField in value || sealedField in value) return "secret";
+  return tagged === "deferred" ? "known at apply" : undefined;
 }
 
 /** `machine.web[0].public_ip` */
@@ -71,6 +84,7 @@ export function shortAddress(address: string): string {
   return last.slice(last.indexOf(".") + 1);
 }
 
-function cut(text: string): string {
+/** At most 60 characters, the middle left out. */
+export function cut(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, 38)}…${text.slice(-20)}`;
 }

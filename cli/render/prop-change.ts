@@ -4,15 +4,17 @@ import { formatNative } from "./format-value.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `["VolumeSize 100 → 150 of /dev/sdg"]`: one text per difference. `from` and `to` as in a plan; absent when not set. */
-export function describeDifference(prop: string, from: unknown, to: unknown): readonly string[] {
-  const members = isList(from) && isList(to) ? describeMembers(prop, from, to) : undefined;
+type Format = (value: unknown) => string;
+
+/** `["VolumeSize 100 → 150 of /dev/sdg"]`: one text per difference. `from` and `to` as in a plan, or as `format` reads them; absent when not set. */
+export function describeDifference(prop: string, from: unknown, to: unknown, format: Format = formatNative): readonly string[] {
+  const members = isList(from) && isList(to) ? describeMembers(prop, from, to, format) : undefined;
   if (members && members.length > 0) return members;
   if (isFields(from) && isFields(to)) {
-    const fields = describeFields(from, to).map((text) => `${prop}.${text}`);
+    const fields = describeFields(from, to, format).map((text) => `${prop}.${text}`);
     if (fields.length > 0) return fields;
   }
-  return [`${prop} ${formatNative(from)} → ${formatNative(to)}`];
+  return [`${prop} ${format(from)} → ${format(to)}`];
 }
 
 function isFields(value: unknown): value is Fields {
@@ -24,7 +26,7 @@ function isList(value: unknown): value is readonly Fields[] {
 }
 
 /** Members are paired by the first field of text whose values tell all of them apart. */
-function describeMembers(prop: string, from: readonly Fields[], to: readonly Fields[]): readonly string[] | undefined {
+function describeMembers(prop: string, from: readonly Fields[], to: readonly Fields[], format: Format): readonly string[] | undefined {
   const identity = Object.keys(to[0] ?? {}).find((name) => isIdentity(from, name) && isIdentity(to, name));
   if (identity === undefined) return undefined;
   const before = new Map(from.map((member) => [String(member[identity]), member]));
@@ -34,8 +36,8 @@ function describeMembers(prop: string, from: readonly Fields[], to: readonly Fie
     ...[...after].flatMap(([name, member]) => {
       const old = before.get(name);
       return old
-        ? describeFields(old, member).map((text) => `${prop} ${name}: ${text}`)
-        : [`${prop} ${name} is added: ${formatNative(withoutField(member, identity))}`];
+        ? describeFields(old, member, format).map((text) => `${prop} ${name}: ${text}`)
+        : [`${prop} ${name} is added: ${format(withoutField(member, identity))}`];
     }),
   ];
 }
@@ -46,10 +48,10 @@ function isIdentity(members: readonly Fields[], name: string): boolean {
 }
 
 /** What the cloud reports beyond what is asked for is no difference. */
-function describeFields(from: Fields, to: Fields): readonly string[] {
+function describeFields(from: Fields, to: Fields, format: Format): readonly string[] {
   return Object.entries(to)
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(from[name]))
-    .map(([name, value]) => `${name} ${formatNative(from[name])} → ${formatNative(value)}`);
+    .map(([name, value]) => `${name} ${format(from[name])} → ${format(value)}`);
 }
 
 function withoutField(member: Fields, name: string): Fields {

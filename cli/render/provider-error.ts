@@ -4,10 +4,14 @@ import type { ProviderError } from "../../engine/provider/errors.ts";
 import type { CommandContext } from "../command-context.ts";
 
 export function tellProviderError({ terminal }: Pick<CommandContext, "terminal">, error: ProviderError): void {
+  const { message, hint } = describeProviderError(error);
+  terminal.tell(`${terminal.style("red", "error")}: ${message}\n  = ${hint}\n`);
+}
+
+export function describeProviderError(error: ProviderError): { readonly message: string; readonly hint: string } {
   const { vendorCode, requestId, hint, code } = error.details;
   const origin = [vendorCode, requestId ? `request ${requestId}` : undefined].filter((word) => word !== undefined).join(", ");
-  terminal.tell(`${terminal.style("red", "error")}: ${error.message}${origin ? ` (${origin})` : ""}\n`);
-  terminal.tell(`  = ${hint ?? defaultHints[code]}\n`);
+  return { message: `${error.message}${origin ? ` (${origin})` : ""}`, hint: hint ?? defaultHints[code] };
 }
 
 const defaultHints: Readonly<Record<ProviderError["details"]["code"], string>> = {

@@ -1,6 +1,6 @@
 // The shape of a plan file as data, and the check of what was read against it. Says the first thing that is wrong, with its path. Pure.
 
-import { boolean, data, list, listMistakes, map, number, object, oneOf, string } from "../state/data-shape.ts";
+import { boolean, data, described, list, listMistakes, map, number, object, oneOf, type Shape, string } from "../state/data-shape.ts";
 
 const world = oneOf("real", "simulated");
 const impact = oneOf("none", "restart", "downtime", "data-loss");
@@ -39,38 +39,47 @@ const change = object(
 
 const options = object({}, { destroy: boolean, refreshOnly: boolean, target: list(string), exclude: list(string), replace: list(string) });
 
-const planFile = object(
-  {
-    koinePlan: number,
-    stack: string,
-    world,
-    lineage: string,
-    serial: number,
-    destroy: boolean,
-    offline: boolean,
-    createdAt: string,
-    digest: object({ changes: string, basis: string }),
-    basis: object(
-      { sources: map(string), inputs: map(string), lock: string, lineage: string, serial: number, koine: string, world },
-      { otherOutputs: map(string), options },
-    ),
-    unchanged: number,
-    changes: list(change),
-    outputs: list(object({ name: string, deferred: boolean, secret: boolean }, { from: data, to: data, waitsFor: list(string) })),
-    strays: list(
-      object({
-        id: object({ type: string, account: string, region: string, id: string }, { incarnation: string }),
-        marks: map(string),
-        kind: oneOf("claimed", "unclaimed"),
-      }),
-    ),
-    settled: list(
-      object({ operation: string, key: string, outcome: oneOf("happened", "never", "unresolved") }, { reason: string, object: string }),
-    ),
-    warnings: list(string),
-  },
-  { blocked: list(object({ key: string, address: string, reason: string })), leftOut: number, refreshOnly: boolean },
-);
+const planFile = (format: number): Shape =>
+  object(
+    {
+      koinePlan: oneOf(format),
+      stack: string,
+      world,
+      lineage: string,
+      serial: number,
+      destroy: boolean,
+      offline: boolean,
+      createdAt: string,
+      digest: object({ changes: string, basis: string }),
+      basis: object(
+        { sources: map(string), inputs: map(string), lock: string, lineage: string, serial: number, koine: string, world },
+        { otherOutputs: map(string), options },
+      ),
+      unchanged: number,
+      changes: list(change),
+      outputs: list(object({ name: string, deferred: boolean, secret: boolean }, { from: data, to: data, waitsFor: list(string) })),
+      strays: list(
+        object({
+          id: object({ type: string, account: string, region: string, id: string }, { incarnation: string }),
+          marks: map(string),
+          kind: oneOf("claimed", "unclaimed"),
+        }),
+      ),
+      settled: list(
+        object({ operation: string, key: string, outcome: oneOf("happened", "never", "unresolved") }, { reason: string, object: string }),
+      ),
+      warnings: list(string),
+    },
+    { blocked: list(object({ key: string, address: string, reason: string })), leftOut: number, refreshOnly: boolean },
+  );
+
+/** For docs/schemas. */
+export function describePlanFileShape(format: number): Shape {
+  return described(
+    "What `koine plan --out` keeps: a claim that `koine apply` compares with a fresh plan. No secret stands in it.",
+    planFile(format),
+  );
+}
 
 /** Undefined when `value` is a plan file of this format. Unknown fields are refused: a newer or tampered file is not half understood. */
 export function describePlanFileMistake(value: unknown, format: number): string | undefined {
@@ -78,5 +87,5 @@ export function describePlanFileMistake(value: unknown, format: number): string 
   const version = (value as { readonly koinePlan?: unknown }).koinePlan;
   if (typeof version !== "number") return "it does not say which format it has";
   if (version !== format) return `it has format ${version}, and this Koine reads ${format}`;
-  return listMistakes(value, planFile, 1)[0];
+  return listMistakes(value, planFile(format), 1)[0];
 }

@@ -1,6 +1,6 @@
 // Walking native values: finding the references and deferred values inside, and replacing some of them without copying the rest.
 
-import { type Deferred, type SecretValue, tagOf, type Value } from "../../grammar/graph/value.ts";
+import { type Deferred, INPUT_ORIGIN, type SecretValue, tagOf, type Value } from "../../grammar/graph/value.ts";
 import type { NativeDeferred, NativeMap, NativeRef, NativeSecret, NativeValue } from "./native-value.ts";
 
 export interface NativeVisitor {
@@ -59,9 +59,9 @@ export function mapDeferredProps(map: NativeMap, replace: (deferred: NativeDefer
   return changed ?? map;
 }
 
-/** The outputs a deferred value reads, as `[address, attribute]`; blocks by dotted path. */
+/** The outputs a deferred value reads, as `[address, attribute]`; blocks by dotted path. What stands for an input without a value reads none. */
 export function readOrigins(value: Deferred): readonly (readonly [address: string, attribute: string])[] {
-  return value.origins.map((origin) => [origin.address, origin.path.join(".")] as const);
+  return value.origins.flatMap(({ address, path }) => (address.startsWith(INPUT_ORIGIN) ? [] : [[address, path.join(".")] as const]));
 }
 
 /** Calls `visit` for each deferred value in a portable value, those inside secrets included. What a deferred value computes with is not entered: its origins tell. */

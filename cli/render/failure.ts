@@ -1,6 +1,7 @@
 // What is neither a diagnostic nor a defect: files that cannot be written, a full disk, a state that cannot be read. Told in words, with the fix.
 
 import { LeaseLost, StateDamaged, StateUnreachable } from "../../engine/state/store.ts";
+import { HostError } from "../ci/host.ts";
 
 /** Something around the run, a file or a setting, that cannot be used as it is. Thrown by the command line only, told without a stack. */
 export class CannotUse extends Error {
@@ -19,7 +20,7 @@ export interface Failure {
 
 /** Undefined for a defect of ours. */
 export function describeFailure(error: unknown): Failure | undefined {
-  if (error instanceof CannotUse || error instanceof StateUnreachable) return error;
+  if (error instanceof CannotUse || error instanceof StateUnreachable || error instanceof HostError) return error;
   if (error instanceof StateDamaged) {
     return { message: error.message, hint: "restore it from a backup, or move it away and start anew; nothing was overwritten" };
   }

@@ -7,4 +7,6 @@ export interface CommandContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
   readonly debug: boolean;
+  /** All that `--env` names: it may be repeated, and list several with commas. Only `koine ci` works on more than one. */
+  readonly environments?: readonly string[];
 }

@@ -3,13 +3,14 @@
 /** By the command's full name, `state list`. */
 export const helpTexts: Readonly<Record<string, { readonly about: string; readonly examples: readonly string[] }>> = {
   init: {
-    about: "Writes a runnable stack, its koine.yaml, and a line in .gitignore. Overwrites nothing without --force.",
-    examples: ["koine init --template web", "koine -C infra/lab init --template lab"],
+    about:
+      "Writes a runnable stack, its koine.yaml, and a line in .gitignore; with --ci, the workflows that plan in a pull request and apply after the merge. Overwrites nothing without --force.",
+    examples: ["koine init --template web", "koine -C infra/lab init --template lab", "koine init --ci github --koine acme/koine@v1"],
   },
   check: {
     about:
       "Compiles the stack and lowers it to its cloud, so that every mistake that can be known beforehand is told with its place and fix. Needs no credentials and no network; inputs may be missing.",
-    examples: ["koine check", "koine check --format json"],
+    examples: ["koine check", "koine check --format sarif > koine.sarif"],
   },
   plan: {
     about:
@@ -17,14 +18,20 @@ export const helpTexts: Readonly<Record<string, { readonly about: string; readon
     examples: [
       "koine plan --simulate -o plan",
       "koine plan --env prod --detailed-exitcode",
+      "koine plan --report report.json --html plan.html",
       "koine plan --target 'machine.web[0]'",
       "koine plan --refresh-only",
     ],
   },
   apply: {
     about:
-      "With FILE: carries out exactly that plan, once, if what it was made from still holds. Without: plans, asks, and applies. Interrupted, it finishes what is in flight and exits 130; the next apply does the rest.",
-    examples: ["koine apply --simulate plan", "koine apply --yes --lock-timeout 5m", "koine apply --yes --events events.ndjson"],
+      "With FILE: carries out exactly that plan, once, if what it was made from still holds. Without: plans, asks, and applies; with --approved, only the changes with that digest, and asks nobody. Interrupted, it finishes what is in flight and exits 130; the next apply does the rest.",
+    examples: [
+      "koine apply --simulate plan",
+      "koine apply --yes --lock-timeout 5m",
+      "koine apply --yes --events events.ndjson",
+      "koine apply --approved sha256:… --report report.json",
+    ],
   },
   destroy: {
     about: "Plans the removal of all that is under management, asks, and carries it out. What is marked `@protect` is refused.",
@@ -39,12 +46,13 @@ export const helpTexts: Readonly<Record<string, { readonly about: string; readon
     examples: ["koine output", "koine output urls --json", "koine output password --raw"],
   },
   show: {
-    about: "Prints what a plan file says. Asks no cloud and needs no sources.",
-    examples: ["koine show plan", "koine show plan --format json"],
+    about: "Prints what a plan file says, or a report of `koine plan --report`. Asks no cloud and needs no sources.",
+    examples: ["koine show plan", "koine show plan --format json", "koine show report.json --format markdown"],
   },
   lower: {
-    about: "Prints the native objects that the stack becomes, so that the common language hides nothing. Asks no cloud.",
-    examples: ["koine lower", "koine lower --on aws --format json"],
+    about:
+      "Prints the native objects that the stack becomes, so that the common language hides nothing; with --prices what they cost in a month, an estimate by list prices, there and on the other clouds. Asks no cloud.",
+    examples: ["koine lower", "koine lower --on aws --format json", "koine lower --prices"],
   },
   lock: {
     about:
@@ -110,6 +118,31 @@ export const helpTexts: Readonly<Record<string, { readonly about: string; readon
   "state unlock": {
     about: "Removes the lock of a run that is surely gone. If it is not, it is stopped at its next write, and nothing of it is lost.",
     examples: ["koine state unlock", "koine state unlock --yes"],
+  },
+  ci: {
+    about:
+      "What a pipeline runs: plans of a change for its reviewers, and the apply of what they saw. Works in GitHub Actions, in GitLab CI, and by hand in any git repository. docs/ci.md has the workflows.",
+    examples: ["koine ci plan --base main", "koine ci apply"],
+  },
+  "ci plan": {
+    about:
+      "Finds the stacks that a change touches, plans each in its environments, and shows the plans: a comment and a check for each on the host, artefacts in a folder. State, endpoints, inputs_from and budgets come from the koine.yaml of the base. The sources of a fork are compared with the base alone, without secrets, and nothing is posted.",
+    examples: ["koine ci plan --base origin/main", "koine ci plan --env staging,prod --out plans", "koine ci plan --base main --simulate"],
+  },
+  "ci comment": {
+    about:
+      "Posts the comments of a run that could post none, such as one of a fork, from its artefacts. Belongs into a workflow of its own that checks nothing out. What the artefacts say is shown as a claim, and never counts as a plan that was shown.",
+    examples: ["koine ci comment --from koine-ci"],
+  },
+  "ci apply": {
+    about:
+      "Plans what was merged again and applies it if the digest of its changes is one that was shown, and approved where koine.yaml requires it. Otherwise it posts the new plan and exits 3; --approve with its digest applies that.",
+    examples: ["koine ci apply", "koine ci apply --lock-timeout 5m", `koine ci apply --approve sha256:${"0".repeat(64)}`],
+  },
+  "ci drift": {
+    about:
+      "Plans every stack, and keeps one open issue for each whose clouds differ from its source. An issue is closed when nothing differs any more.",
+    examples: ["koine ci drift", "koine ci drift --detailed-exitcode"],
   },
   explain: { about: "Prints the page of a diagnostic: what it means, an example, and the fix.", examples: ["koine explain K2107"] },
   version: { about: "Prints the version of Koine and of the Node it runs on.", examples: ["koine version"] },

@@ -1,15 +1,18 @@
-// `koine init`: a runnable starter stack, copied from the examples that the tests compile and apply.
+// `koine init`: a runnable starter stack, copied from the examples that the tests compile and apply; with `--ci`, the workflows of a host.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { CommandContext } from "../command-context.ts";
 import { exitCode } from "../exit-codes.ts";
+import type { CiHost } from "../init-ci/render-templates.ts";
 import { packageRoot } from "../version.ts";
 
 interface Flags {
   readonly template?: Template;
   readonly force?: boolean;
+  readonly ci?: CiHost;
+  readonly koine?: string;
 }
 
 /** By name: the example it is a copy of, and what stands in it. */
@@ -24,9 +27,22 @@ type Template = keyof typeof templates;
 
 const templateNames = Object.keys(templates) as readonly Template[];
 
-export async function runInit({ terminal, options }: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
-  const folder = resolve(options.directory);
+/** With `--ci` alone only workflows are written; with a template too, the stack first. */
+export async function runInit(context: CommandContext, _arguments: readonly string[], flags: Flags): Promise<number> {
+  const folder = resolve(context.options.directory);
+  const { ci } = flags;
+  if (ci === undefined && flags.koine !== undefined) {
+    context.terminal.tell("--koine says where a workflow gets Koine: it goes with --ci.\n");
+    return exitCode.usage;
+  }
   mkdirSync(folder, { recursive: true });
+  const code = ci === undefined || flags.template !== undefined ? await writeStack(context, folder, flags) : exitCode.done;
+  if (ci === undefined || code !== exitCode.done) return code;
+  const { writeWorkflows } = await import("../init-ci/write-workflows.ts");
+  return writeWorkflows(context, folder, { ...flags, ci });
+}
+
+async function writeStack({ terminal }: CommandContext, folder: string, flags: Flags): Promise<number> {
   const there = readdirSync(folder).filter((name) => name.endsWith(".koine") && name !== ".koine");
   if (there.length > 0 && !flags.force) {
     terminal.tell(`This folder holds a stack already (${there.join(", ")}). Choose an empty folder, or add --force.\n`);

@@ -19,10 +19,11 @@ export interface RunOptions {
   readonly timeout?: number;
 }
 
-/** No credentials, no colour, simulated delays of zero, whatever the machine has set. */
+/** No credentials, no host of pipelines, no colour, simulated delays of zero, whatever the machine has set. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|AZURE_|GOOGLE_|CLOUDSDK_|GCLOUD_|KOINE_|NODE_OPTIONS|VITEST|FORCE_COLOR)/.test(name),
+    ([name]) =>
+      !/^(AWS_|AZURE_|GOOGLE_|CLOUDSDK_|GCLOUD_|KOINE_|GITHUB_|GITLAB_|ACTIONS_|RUNNER_|CI_|NODE_OPTIONS|VITEST|FORCE_COLOR)/.test(name),
   );
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),

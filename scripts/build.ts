@@ -1,4 +1,4 @@
-// Bundles the CLI: one entry file, and one chunk for each part that is loaded only when a cloud is called.
+// Bundles the CLI: one entry file, one for the GitHub Action, and one chunk for each part that is loaded only when a cloud is called.
 
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ const outdir = join(root, "dist");
 
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: { koine: join(root, "cli/main.ts") },
+  entryPoints: { koine: join(root, "cli/main.ts"), action: join(root, "cli/action.ts") },
   outdir,
   bundle: true,
   splitting: true,

@@ -58,17 +58,17 @@ const optionalFields = ["name", "date", "because"] as const;
 
 /** The text of a lock. Equal locks give equal bytes. */
 export function serialiseLock(lock: Lock): string {
-  const providers: Record<string, Record<string, Record<string, Record<string, string>>>> = {};
+  // Maps: a key may be any text, `__proto__` too.
+  const providers = new Map<string, Map<string, Map<string, Record<string, string>>>>();
   for (const entry of sortedEntries(lock)) {
-    providers[entry.provider] ??= {};
-    const kinds = providers[entry.provider] as Record<string, Record<string, Record<string, string>>>;
-    kinds[entry.kind] ??= {};
+    const kinds = providers.get(entry.provider) ?? new Map<string, Map<string, Record<string, string>>>();
+    const pins = kinds.get(entry.kind) ?? new Map<string, Record<string, string>>();
     const fields: Record<string, string> = { id: entry.id };
     for (const field of optionalFields) {
       const value = entry[field];
       if (value !== undefined) fields[field] = value;
     }
-    (kinds[entry.kind] as Record<string, Record<string, string>>)[entry.key] = fields;
+    providers.set(entry.provider, kinds.set(entry.kind, pins.set(entry.key, fields)));
   }
   return header + stringify({ version: formatVersion, pins: providers }, { lineWidth: 0 });
 }

@@ -33,7 +33,8 @@ const schema: NativeSchema = {
     ["virtualNetwork", "name"],
     ["virtualNetwork", "addressPrefix"],
   ],
-  lockedBy: ["virtualNetwork"],
+  // A rule that is being written keeps its group busy, and a subnet that names the group is refused until it is not (ReferencedResourceNotProvisioned).
+  lockedBy: ["virtualNetwork", "networkSecurityGroup"],
   timeouts: quick,
 };
 

@@ -36,6 +36,10 @@ export const azureCases: CloudCases = {
       refused: "NicInUse",
       page: `${networking}/virtual-network-network-interface#delete-a-network-interface`,
     },
+    "azure.network.ApplicationSecurityGroup.virtualNetwork -> azure.network.VirtualNetwork": {
+      allowed: "a group is bound to a network only by the interfaces that carry it",
+      page: `${networking}/application-security-groups`,
+    },
     "azure.network.NatGateway.publicIpAddresses -> azure.network.PublicIPAddress": {
       refused: "PublicIPAddressCannotBeDeleted",
       page: `${networking}/ip-services/virtual-network-public-ip-address`,

@@ -43,10 +43,11 @@ export const lowerSubnet: Lowering = (resource, context) => {
       name: armName(context, nameLimits.network),
       ...placeOf(context),
       publicIpAddresses: [address.ref("id")],
+      virtualNetwork: context.native(network ?? ""),
       zones: zone.zones,
       tags: context.tags,
     },
-    { from: { zones: "zone", tags: "tags" } },
+    { from: { virtualNetwork: "network", zones: "zone", tags: "tags" } },
   );
   return {
     objects: [subnet, address, gateway].map((handle) => handle.object),

@@ -12,7 +12,7 @@ import { readOne } from "../reads.ts";
 import { changeResource, createResource, withProperties } from "../requests.ts";
 import { createStep, deleteStep, modifySteps, pendingProps, tagSteps } from "../steps.ts";
 import { guidOf, plainRequests, showResource } from "./plain-resource.ts";
-import { envelopeOf, naturalIdIn, placeOf, quick, references, resourceSchema, zonesProp } from "./schema-parts.ts";
+import { envelopeOf, idProp, naturalIdIn, placeOf, quick, references, resourceSchema, zonesProp } from "./schema-parts.ts";
 import { describeUse } from "./usage.ts";
 
 const type = "azure.network.NatGateway";
@@ -28,6 +28,14 @@ const schema = resourceSchema(type, {
       doc: "Ids of the addresses that its traffic leaves from.",
     },
     zones: zonesProp,
+    // "A NAT gateway can't span multiple virtual networks": https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource
+    virtualNetwork: {
+      ...idProp,
+      immutable: true,
+      writeOnly: true,
+      observed: "never",
+      doc: "Of the subnets that name it. Recorded, never sent.",
+    },
     idleTimeoutInMinutes: { type: "int", default: 4, doc: "4 to 120." },
   },
   // https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource#source-network-address-translation: an address is of one gateway at a time.

@@ -44,6 +44,10 @@ export const azureCases: CloudCases = {
       refused: "PublicIPAddressCannotBeDeleted",
       page: `${networking}/ip-services/virtual-network-public-ip-address`,
     },
+    "azure.network.NatGateway.virtualNetwork -> azure.network.VirtualNetwork": {
+      allowed: "a gateway is bound to a network only by the subnets that name it",
+      page: "https://learn.microsoft.com/azure/nat-gateway/nat-gateway-resource",
+    },
     "azure.network.NetworkInterface.applicationSecurityGroups -> azure.network.ApplicationSecurityGroup": {
       refused: "InUseApplicationSecurityGroupCannotBeDeleted",
       page: `${networking}/manage-network-security-group#delete-an-application-security-group`,

@@ -14,6 +14,7 @@ import { machineSteps } from "./virtual-machine-steps.ts";
 export const virtualMachine = defineHandler<MachineRow>({
   schema: machineSchema,
   collection: "virtualMachines",
+  repairs: "virtualMachines",
   steps: machineSteps,
   requests: machineRequests,
   query: { $expand: "instanceView" },

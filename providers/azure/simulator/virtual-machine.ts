@@ -151,7 +151,9 @@ function draftChanged(request: WriteRequest, old: ResourceRow): Draft {
     networkProfile: { networkInterfaces: nics },
     storageProfile: storage,
   });
-  return finishDraft(request, stored, disks, undefined);
+  // One whose creation failed is provisioned by the PUT that mends it; of one that runs or not, a PUT changes nothing in that.
+  const unborn = old.state === "Failed" && textAt(old.properties, "power") === "starting";
+  return finishDraft(request, stored, disks, unborn ? { power: "running" } : undefined);
 }
 
 function draftPatch(request: WriteRequest): Draft {

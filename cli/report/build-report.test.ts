@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { NativeGraph } from "../../engine/lower/native-graph.ts";
 import type { Diagnostic } from "../../grammar/diagnostics/diagnostic.ts";
 import type { ResourceGraph } from "../../grammar/graph/resource-graph.ts";
+import { makeChangeView } from "../../test/support/change-views.ts";
 import { buildFailedReport, buildReport, type ReportedPlan, type ReportHead, serialiseReport } from "./build-report.ts";
 import { parseReport } from "./parse-report.ts";
 import type { ChangeView } from "./plan-view.ts";
@@ -22,18 +23,8 @@ const sources = new Map([
   ["../../../elsewhere.koine", { path: "../../../elsewhere.koine", text: "x\n" }],
 ]);
 
-const change = (address: string, action: ChangeView["action"], file = "main.koine"): ChangeView => ({
-  key: `${address}:thing`,
-  address,
-  role: "thing",
-  type: "memory.Thing",
-  cloud: "here",
-  provider: "memory",
-  action,
-  props: [],
-  impact: "none",
-  span: { file, start: 11, end: 12 },
-});
+const change = (address: string, action: ChangeView["action"], file = "main.koine"): ChangeView =>
+  makeChangeView(`${address}:thing`, action, { span: { file, start: 11, end: 12 } });
 
 const planOf = (changes: readonly ChangeView[]): ReportedPlan => ({
   changes,

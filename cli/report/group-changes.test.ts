@@ -3,22 +3,10 @@
 import { describe, expect, test } from "vitest";
 import type { NativeGraph } from "../../engine/lower/native-graph.ts";
 import type { ResourceGraph } from "../../grammar/graph/resource-graph.ts";
+import { makeChangeView as change } from "../../test/support/change-views.ts";
 import { object } from "../../test/support/planning.ts";
 import { groupChanges } from "./group-changes.ts";
 import type { ChangeView, PropView } from "./plan-view.ts";
-
-const change = (key: string, action: ChangeView["action"], more: Partial<ChangeView> = {}): ChangeView => ({
-  key,
-  address: key.slice(0, key.lastIndexOf(":")),
-  role: key.slice(key.lastIndexOf(":") + 1),
-  type: "memory.Thing",
-  cloud: "here",
-  provider: "memory",
-  action,
-  props: [],
-  impact: "none",
-  ...more,
-});
 
 const prop = (name: string, more: Partial<PropView> = {}): PropView => ({ prop: name, cause: "author", ...more });
 

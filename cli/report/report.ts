@@ -1,7 +1,7 @@
 // What a reviewer is shown of a plan, as data: every format (Markdown, HTML, JSON) is rendered from this and from nothing else, so that a comment can be
 // written by a job that never saw the sources. Secrets never stand in it. JSON Schema: docs/schemas/report.schema.json.
 
-import type { Action, Cause } from "../../engine/plan/change.ts";
+import type { Action, Cause, OutputChange } from "../../engine/plan/change.ts";
 import type { Impact } from "../../engine/provider/native-schema.ts";
 
 export const reportFormat = 1;
@@ -105,14 +105,8 @@ export interface ReportProp {
   readonly waitsFor?: readonly string[];
 }
 
-export interface ReportOutput {
-  readonly name: string;
-  readonly from?: unknown;
-  readonly to?: unknown;
-  readonly deferred: boolean;
-  readonly secret: boolean;
-  readonly waitsFor?: readonly string[];
-}
+/** As in the plan; values are redacted (report-value.ts). */
+export type ReportOutput = OutputChange;
 
 export interface ReportDiagnostic {
   readonly code: string;
